@@ -1,0 +1,77 @@
+"""A graph opened to ask: what `wenmai.open` returns.
+
+with wenmai.open("wenmai-store") as graph:
+    for row in graph.query("partners", org="申能"):
+        print(row["partner_name"], row["quote"])
+    dataset = graph.rdflib()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from wenmai.errors import UsageError
+from wenmai.query import DEFAULT_TIMEOUT, Result, run
+from wenmai.store import Store, open_store
+from wenmai.store.native import NativeStore
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+
+class Archive:
+    """A store opened to read. What it shows does not change, whatever is built meanwhile; open again to see more."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @property
+    def base(self) -> str:
+        """The IRI that the IRIs of this graph begin with."""
+        return self.store.base
+
+    def query(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> Result:
+        """Answer a library query, a `.rq` file or a SPARQL text within `timeout` seconds.
+
+        `params` are names or IRIs, dates, texts, numbers. The result gives a dict for each row, and the RDF terms by
+        `.rows` and `.triples`. Raises UsageError, LimitError, StoreError.
+        """
+        return run(self.store, query, params, timeout)
+
+    def ask(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> bool:
+        """Answer an ASK with yes or no. Raises UsageError for a query of another kind, LimitError, StoreError."""
+        answer = self.query(query, timeout=timeout, **params).boolean
+        if answer is None:
+            raise UsageError("ask() takes an ASK query; use query() for the others")
+        return answer
+
+    def rdflib(self) -> Dataset:
+        """Return an rdflib Dataset over the same store, not copied and read-only; it lives as long as this object.
+
+        Its default graph holds the facts; a graph for each article holds its claims. Raises UsageError on a server.
+        """
+        from wenmai.store.facade import dataset
+
+        if not isinstance(self.store, NativeStore):
+            raise UsageError(
+                f"{self.store.location}: rdflib() reads a store on disk or in memory; use rdflib's SPARQLStore here"
+            )
+        return dataset(self.store.inner, self.base)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def open_archive(location: str | Path) -> Archive:
+    """Open the graph at `location` to ask: a store folder, a server's URL or its settings file. Raises StoreError."""
+    return Archive(open_store(location))

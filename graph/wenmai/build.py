@@ -1,0 +1,310 @@
+"""The way through the house: files in, a store that is whole out, and a report of what was done.
+
+    read → pass over what is unchanged → extract, in several processes → resolve → quads → one commit an article
+
+Articles are read once and kept in a temporary file, so that they can be worked on in the order of their identifiers
+(whatever the order of the files) with little memory. Each article is one transaction: a build that is interrupted or
+killed leaves whole articles, and running it again does the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from wenmai import ontology
+from wenmai.errors import WenmaiError
+from wenmai.extract import default_extractor
+from wenmai.intake import Intake, page_of
+from wenmai.read import ReadOptions, read, sources
+from wenmai.reason import refresh_inferred
+from wenmai.records import Article, Document, Refusal, Run, Value
+from wenmai.resolve import Registry, resolve
+from wenmai.spool import Spool
+from wenmai.store import Store, open_store
+from wenmai.triples import article_quads, delta, known_entities
+from wenmai.triples.stored import is_unchanged, stored_articles
+from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage (`read`, `build`, `infer`, `publish`), how much of it is done, and of how much (0: unknown)."""
+
+INFER_WHEN_INTERRUPTED = 2000
+"""Articles up to which the closure is brought up to date within the two seconds that an interruption may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, counted in articles unless said.
+
+    `replaced` articles are among the `built`; `removed` are those taken out: by `remove`, or because a page has them no
+    longer. `dropped` counts claims whose quote was not in the text, `entities` those that the built articles speak of,
+    each once. `interrupted` tells that Ctrl-C ended it early, `published` that readers see what was done.
+    """
+
+    built: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    removed: int = 0
+    mentions: int = 0
+    claims: int = 0
+    entities: int = 0
+    dropped: int = 0
+    refused: tuple[Refusal, ...] = ()
+    warnings: tuple[Refusal, ...] = ()
+    interrupted: bool = False
+    published: bool = False
+    seconds: float = 0.0
+
+
+def build(
+    paths: Sequence[str | Path],
+    location: str | Path | Store,
+    *,
+    options: ReadOptions | None = None,
+    workers: int | None = None,
+    base: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Read the articles at `paths` and bring the store at `location` up to date with them.
+
+    `paths` are files, folders, archives or `-`; `location` is a store open to write, or where one is or is to be made,
+    with IRIs that begin with `base`. `workers` is the number of processes, by default as many as there are processors
+    and work for. An article that cannot be read is in the report and the others are built. The same articles give the
+    same dataset whatever their order and the number of workers. Raises StoreError, UsageError.
+    """
+    work = _Work(progress)
+    with Spool() as spool:
+        # A store that is there is locked before the long work; a new one is made once there is something to put in.
+        with _opened(location, base) if _is_there(location) else nullcontext() as store:
+            work.read(paths, options or ReadOptions(), spool, store)
+            if store is not None:
+                work.build(spool, workers, store)
+                work.settle("build", store)
+                return work.report()
+        if len(spool) and not work.interrupted:
+            with _opened(location, base) as store:
+                work.build(spool, workers, store)
+                work.settle("build", store)
+    return work.report()
+
+
+def remove(identifiers: Iterable[str], location: str | Path | Store) -> Report:
+    """Take articles out of the store, and what only they speak of; `NAME` takes out all items of that page.
+
+    An identifier that the store does not have is among the refused. Raises StoreError.
+    """
+    work = _Work(None)
+    with nullcontext(location) if isinstance(location, Store) else closing(open_store(location, write=True)) as store:
+        stored = stored_articles(store)
+        gone: set[str] = set()
+        for identifier in identifiers:
+            items = {found for found in stored if identifier in (found, page_of(found))}
+            if not items:
+                reason = "the store has no article of this identifier; `wenmai query articles` lists them"
+                work.refused.append(Refusal(identifier, reason))
+            gone |= items
+        work.take_out(sorted(gone), store)
+        work.settle("remove", store)
+    return work.report()
+
+
+def extract_only(
+    paths: Sequence[str | Path], options: ReadOptions | None = None, workers: int | None = None
+) -> Iterator[dict[str, Any] | Refusal]:
+    """Yield what is found in each article at `paths` as a JSON-ready dict, without a store, in the order of reading.
+
+    Keys: `id`, `title`, `date`, `text`, `mentions` (`begin`, `end`, `text`, `class`, `name`) and `claims` (`subject`,
+    `predicate`, `object`, `modality`, `begin`, `end`, `quote`, `confidence`). What cannot be read comes as a Refusal.
+    """
+    articles = _articles(paths, options or ReadOptions())
+    first: list[Article | Refusal] = []
+    characters = 0
+    while workers is None and characters < WORTH_A_POOL and (item := next(articles, None)) is not None:
+        first.append(item)
+        characters += len(item.text) if isinstance(item, Article) else 0
+    count = workers or (available() if characters >= WORTH_A_POOL else 1)
+    for found in extract_all(chain(first, articles), count):
+        yield found if isinstance(found, Refusal) else _as_json(found)
+
+
+def _articles(paths: Sequence[str | Path], options: ReadOptions) -> Iterator[Article | Refusal]:
+    for source in sources(paths):
+        if isinstance(source, Refusal):
+            yield source
+        else:
+            yield from read(source, options)
+
+
+class _Work:
+    """One build or removal under way: its steps, and what was counted so far."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress or (lambda stage, done, total: None)
+        self.started = time.monotonic()
+        self.counts: Counter[str] = Counter()
+        self.entities: set[str] = set()
+        self.refused: list[Refusal] = []
+        self.warnings: list[Refusal] = []
+        self.interrupted = self.published = False
+        self.stored: dict[str, str] = {}
+        self.gone: list[str] = []
+
+    def report(self) -> Report:
+        """Return what was done."""
+        count = self.counts
+        return Report(
+            built=count["built"],
+            unchanged=count["unchanged"],
+            replaced=count["replaced"],
+            removed=count["removed"],
+            mentions=count["mentions"],
+            claims=count["claims"],
+            entities=len(self.entities),
+            dropped=count["dropped"],
+            refused=tuple(self.refused),
+            warnings=tuple(self.warnings),
+            interrupted=self.interrupted,
+            published=self.published,
+            seconds=round(time.monotonic() - self.started, 3),
+        )
+
+    def read(self, paths: Sequence[str | Path], options: ReadOptions, spool: Spool, store: Store | None) -> None:
+        """Read all sources; put into `spool` what the store does not hold as it is."""
+        intake = Intake(paths, options, lambda done, total: self.progress("read", done, total))
+        self.refused, self.warnings = intake.refused, intake.warnings
+        try:
+            self.stored = stored_articles(store) if store is not None else {}
+            run = default_extractor().run
+            for article in intake:
+                if store is not None and self._is_stored(article, run, store):
+                    self.counts["unchanged"] += 1
+                else:
+                    spool.add(article)
+            self.gone = intake.no_longer_there(self.stored)
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def build(self, spool: Spool, workers: int | None, store: Store) -> None:
+        """Extract, resolve and commit the articles in `spool`, one by one; take out what a page has no longer."""
+        if self.interrupted:
+            return
+        count = workers or (available() if spool.characters >= WORTH_A_POOL else 1)
+        try:
+            registry = Registry(known_entities(store)) if len(spool) else Registry()
+            with closing(extract_all(spool, count)) as documents:
+                for number, document in enumerate(documents):
+                    self.progress("build", number, len(spool))
+                    if isinstance(document, Refusal):
+                        self.refused.append(document)
+                    else:
+                        self._commit(document, registry, store)
+            self.take_out(self.gone, store)
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def take_out(self, identifiers: Iterable[str], store: Store) -> None:
+        """Remove articles from the store, one by one."""
+        for identifier in identifiers:
+            store.commit(*delta(store, store.base, identifier, []))
+            self.counts["removed"] += 1
+
+    def settle(self, event: str, store: Store) -> None:
+        """Bring the closure up to date, show readers what was done, and log it."""
+        articles = len(self.stored) + self.counts["built"]
+        try:
+            if not self.interrupted or articles <= INFER_WHEN_INTERRUPTED:
+                self.progress("infer", 0, 0)
+                refresh_inferred(store)
+                self.progress("publish", 0, 0)
+                store.publish()
+                self.published = True
+        except KeyboardInterrupt:
+            self.interrupted = True
+        store.log(event, {**self.counts, "refused": len(self.refused), "interrupted": self.interrupted})
+
+    def _is_stored(self, article: Article, run: Run, store: Store) -> bool:
+        return article.id in self.stored and is_unchanged(store, store.base, article, run)
+
+    def _commit(self, document: Document, registry: Registry, store: Store) -> None:
+        """Put one article in, as one transaction; refuse it if it cannot be written down."""
+        article = document.article
+        try:
+            resolution = resolve(document, registry)
+            add, remove = delta(store, store.base, article.id, article_quads(resolution, store.base))
+        except (WenmaiError, MemoryError):
+            raise
+        except Exception as error:
+            self.refused.append(failed(article, error, "writing down what it says"))
+            return
+        store.commit(add, remove)
+        self.counts["built"] += 1
+        self.counts["replaced"] += article.id in self.stored
+        self.counts["mentions"] += len(document.mentions)
+        self.counts["claims"] += len(resolution.claims)
+        self.counts["dropped"] += document.dropped
+        self.entities.update(entity.id for entity in resolution.entities)
+
+
+def _is_there(location: str | Path | Store) -> bool:
+    """Tell whether there is something at `location` to open; only a folder can be missing."""
+    text = str(location)
+    return isinstance(location, Store) or (text != "memory:" and ("://" in text or Path(text).exists()))
+
+
+def _opened(location: str | Path | Store, base: str | None) -> AbstractContextManager[Store]:
+    """Open the store at `location` to write, for a `with`; one that was given open stays open."""
+    if isinstance(location, Store):
+        return nullcontext(location)
+    return closing(open_store(location, write=True, base=base, create=True))
+
+
+def _as_json(document: Document) -> dict[str, Any]:
+    """Return a document as `wenmai extract` prints it: names for the ends of a claim, words for its evidence."""
+    article = document.article
+    by_key = {mention.key: mention for mention in document.mentions}
+
+    def named(end: str | Value) -> str:
+        if isinstance(end, Value):
+            return end.text
+        mention = by_key.get(end)
+        if mention is None:
+            return end
+        words = mention.name or mention.span.of(article.text)
+        return f"{mention.cls}: {words}" if ontology.is_event(mention.cls) else words
+
+    return {
+        "id": article.id,
+        "title": article.title,
+        "date": article.date.isoformat() if article.date else None,
+        "text": article.text,
+        "mentions": [
+            {
+                "begin": mention.span.begin,
+                "end": mention.span.end,
+                "text": mention.span.of(article.text),
+                "class": mention.cls,
+                "name": mention.name,
+            }
+            for mention in document.mentions
+        ],
+        "claims": [
+            {
+                "subject": named(claim.subject),
+                "predicate": claim.predicate,
+                "object": named(claim.object),
+                "modality": claim.modality,
+                "begin": claim.span.begin,
+                "end": claim.span.end,
+                "quote": claim.span.of(article.text),
+                "confidence": claim.confidence,
+            }
+            for claim in document.claims
+        ],
+    }

@@ -1,0 +1,30 @@
+"""The errors wenmai raises on purpose; each says in one sentence what is wrong and what to do.
+
+`status` is the exit status of the command line: 2 usage, 3 inputs refused, 4 the store, 5 a limit.
+"""
+
+from __future__ import annotations
+
+
+class WenmaiError(Exception):
+    """Base of all: `str(error)` is one line for a person."""
+
+    status = 2
+
+
+class UsageError(WenmaiError):
+    """An option, a query name, a parameter or a query text that is not right."""
+
+    status = 2
+
+
+class StoreError(WenmaiError):
+    """The store is locked, foreign, corrupt, full, read-only or of another version."""
+
+    status = 4
+
+
+class LimitError(WenmaiError):
+    """A limit was hit: time, memory or rows."""
+
+    status = 5

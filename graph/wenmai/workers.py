@@ -1,0 +1,162 @@
+"""Extraction in several processes: articles in, documents out, in the order of the articles.
+
+Memory is bounded: no more than a few batches are on their way at a time. It knows nothing of files or of the store.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from wenmai.extract import default_extractor
+from wenmai.records import Article, Document, Refusal
+
+BATCH_ARTICLES = 50
+BATCH_CHARACTERS = 20_000
+"""Some half a second of work: large enough to hide the cost of sending, small enough to spread evenly."""
+
+WORTH_A_POOL = 60_000
+"""Characters below which starting processes, each of which loads the lexicon, takes longer than it saves."""
+
+Extracted = Document | Refusal
+_Batch = tuple[Article | Refusal, ...]
+
+
+def available() -> int:
+    """Return the number of processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def extract_all(articles: Iterable[Article | Refusal], workers: int) -> Generator[Extracted]:
+    """Yield one Document for each Article, in order; a Refusal among them passes through at its place.
+
+    An article on which the extractor fails, or kills its process, gives a Refusal. With `workers` 1 all runs in this
+    process. Closing the iterator ends the processes at once.
+    """
+    if workers <= 1:
+        yield from map(_extract, articles)
+        return
+    pool = _Pool(workers)
+    try:
+        yield from pool.run(_batches(articles))
+    finally:
+        pool.end()
+
+
+def failed(article: Article, error: Exception, step: str) -> Refusal:
+    """Return the refusal of an article on which `step` failed by a fault of wenmai's own; raise it when debugging."""
+    if os.environ.get("WENMAI_DEBUG"):
+        raise error
+    what = " ".join(str(error).split())[:200]
+    reason = f"{step} failed ({type(error).__name__}: {what}); this is a fault of wenmai: report it with the article"
+    return Refusal(f"{article.source} ({article.id})", reason)
+
+
+def _extract(item: Article | Refusal) -> Extracted:
+    if isinstance(item, Refusal):
+        return item
+    try:
+        return default_extractor().extract(item)
+    except Exception as error:  # one article must not end a build of thousands; its name and the reason are reported
+        return failed(item, error, "extraction")
+
+
+def _extract_batch(batch: _Batch) -> list[Extracted]:
+    return [_extract(item) for item in batch]
+
+
+def _batches(articles: Iterable[Article | Refusal]) -> Iterator[_Batch]:
+    batch: list[Article | Refusal] = []
+    characters = 0
+    for item in articles:
+        batch.append(item)
+        characters += len(item.text) if isinstance(item, Article) else 0
+        if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:
+            yield tuple(batch)
+            batch, characters = [], 0
+    if batch:
+        yield tuple(batch)
+
+
+def _start() -> None:
+    """Prepare a worker: Ctrl-C is the main process's affair, and a worker ends when the main process is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+class _Pool:
+    """A pool of processes that is started again when one of its workers dies."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._executor = self._new()
+
+    def run(self, batches: Iterable[_Batch]) -> Iterator[Extracted]:
+        ahead = 2 * self._workers + 1
+        waiting: deque[tuple[_Batch, Future[list[Extracted]]]] = deque()
+        for batch in batches:
+            waiting.append((batch, self._submit(batch)))
+            if len(waiting) > ahead:
+                yield from self._first(waiting)
+        while waiting:
+            yield from self._first(waiting)
+
+    def end(self) -> None:
+        """End the workers now, whatever they are doing: nobody waits for their results any more."""
+        # Python 3.14 has kill_workers() for this; before it the processes are known to the private mapping only.
+        processes = list((self._executor._processes or {}).values())
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+
+    def _new(self) -> ProcessPoolExecutor:
+        method = "spawn" if sys.platform == "win32" else "forkserver"
+        context = multiprocessing.get_context(method)
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start)
+
+    def _submit(self, batch: _Batch) -> Future[list[Extracted]]:
+        try:
+            return self._executor.submit(_extract_batch, batch)
+        except BrokenProcessPool:
+            self._executor = self._new()
+            return self._executor.submit(_extract_batch, batch)
+
+    def _first(self, waiting: deque[tuple[_Batch, Future[list[Extracted]]]]) -> list[Extracted]:
+        batch, future = waiting.popleft()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            done = self._one_by_one(batch)
+            # The batches behind it died with the pool.
+            behind = [(other, self._submit(other)) for other, _ in waiting]
+            waiting.clear()
+            waiting.extend(behind)
+            return done
+
+    def _one_by_one(self, batch: _Batch) -> list[Extracted]:
+        """Find the article that kills its process, and extract the others."""
+        done: list[Extracted] = []
+        for item in batch:
+            try:
+                done += self._submit((item,)).result()
+            except BrokenProcessPool:
+                name = f"{item.source} ({item.id})" if isinstance(item, Article) else item.source
+                reason = "its extraction ended the worker process, perhaps for want of memory; split the article"
+                done.append(Refusal(name, reason))
+        return done
