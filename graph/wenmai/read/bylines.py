@@ -1,0 +1,229 @@
+"""Who signs: byline lines, credits at a paragraph's start or end, by the grammar of roles and names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from wenmai import lexicon
+
+LONGEST = 80
+"""Characters; a longer line is no byline."""
+
+_DESK = (
+    r"(?:特派|特约|特約|首席|资深|資深|高级|高級|见习|見習|实习|實習|驻\w{2,6}?|駐\w{2,6}?|"
+    r"摄影|攝影|文字|全媒体|融媒体)*"
+)
+_PAPER = r"(?:本报|本報|本刊|本网|本網|本台|本社|新华社|新華社|[\u4e00-\u9fff]{1,6}?(?:社|报|報|网|網|刊|台)(?!道))?"
+_ROLE = re.compile(
+    rf"{_PAPER}{_DESK}\s*(?P<role>记者|記者|通讯员|通訊員|实习生|實習生|撰稿人?|报道员|評論員|评论员|特约撰稿|作者)"
+    r"|(?P<credit>摄影报道|攝影報道|图文报道|文字整理|文\s*[/／、]\s*[摄图攝圖]|[图圖摄攝]\s*[/／、]\s*文|视频|"
+    r"摄影|攝影|撰文|制图|製圖|绘图|繪圖|漫画|制作|製作|整理|综合报道|采写|採寫|编译|編譯|报道|報道|報導|[文图圖]片?(?=\s*[/／:：])|摄|攝|绘|文|图|圖)"
+)
+_NO_AUTHOR = re.compile(
+    r"(?:责任|責任|本版|版面|值班)?(?:编辑|編輯|主编|编委|校对|校對|美编|美編|视觉|组版|检校|责编|審校|审校)"
+)
+_SEPARATOR = re.compile(r"[\s　、,，;；:：/／|｜·&和与]+")
+_OPEN, _CLOSE = "(（[【〔", ")）]】〕"
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff\u200b]{2,4}(?:[·•・][\u3400-\u9fff]{1,6}){0,3}")
+_SPACED_NAME = re.compile(r"[\u3400-\u9fff][ 　][\u3400-\u9fff](?![\u3400-\u9fff])")
+_LONG_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:[·•・][\u3400-\u9fff]{1,8}){1,3}")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ.'’-]*(?: [A-ZÀ-Þ][A-Za-zÀ-ÿ.'’-]*){0,3}")
+_LEAD = re.compile(
+    r"\s*(?:[【\[〔](?:本报讯|本報訊|[^】\]〕]{1,12}(?:讯|訊|电|電|报道|報道|報導))[】\]〕]"
+    r"|(?:本报|本報|本刊|本网|本網)(?:[\u4e00-\u9fff]{0,8})(?:讯|訊|消息|电|電)"
+    r"|据?[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網)[^\s。，,;；()（）]{0,16}?(?:讯|訊|电|電|消息|报道))"
+)
+_SIGNS = "□■◆◇●○△▲◎☆★—-"
+_NOT_NAMES = frozenset(
+    [
+        "手记",
+        "观察",
+        "调查",
+        "获悉",
+        "了解",
+        "采访",
+        "看到",
+        "发现",
+        "注意",
+        "昨日",
+        "昨天",
+        "今天",
+        "今日",
+        "从",
+        "在",
+        "报道",
+        "问",
+        "提问",
+        "節",
+        "站",
+        "会",
+        "招待会",
+        "协会",
+        "之家",
+        "獲悉",
+        "瞭解",
+        "採訪",
+        "手記",
+        "觀察",
+        "調查",
+        "發現",
+        "名单",
+        "须知",
+        "大赛",
+        "们",
+        "团",
+        "证",
+        "眼",
+        "日前",
+        "近日",
+        "随机",
+        "随后",
+        "走访",
+        "体验",
+        "来到",
+        "走进",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One who signs: the name (without spaces between its characters), the role as printed, and where the name is."""
+
+    name: str
+    role: str
+    begin: int
+    end: int
+
+
+def line_signatures(line: str) -> tuple[Signature, ...]:
+    """Return who signs if all of `line` is a byline (`本报记者 李一能`, `□记者 X`, `X Y 制作`), else nothing."""
+    begin, end = _trimmed(line)
+    if not 0 < end - begin <= LONGEST:
+        return ()
+    marked = line[begin] in _SIGNS
+    if marked:
+        begin += 1
+    elif line[begin] in _OPEN and line[end - 1] in _CLOSE:
+        begin, end = begin + 1, end - 1
+    return _parsed(line, begin, end, marked)
+
+
+def lead_signatures(paragraph: str) -> tuple[int, tuple[Signature, ...]]:
+    """Return where the story begins in a paragraph after `本报讯（记者 X）`, and who signs; 0 without such a lead."""
+    match = _LEAD.match(paragraph)
+    begin = match.end() if match else 0
+    while begin < len(paragraph) and paragraph[begin] in " 　":
+        begin += 1
+    if begin < len(paragraph) and paragraph[begin] in _OPEN:
+        close = next((at for at in range(begin, min(len(paragraph), begin + LONGEST)) if paragraph[at] in _CLOSE), -1)
+        signatures = _parsed(paragraph, begin + 1, close, False) if close > 0 else ()
+        if signatures:
+            return close + 1, signatures
+    if match and begin < len(paragraph):
+        return begin, ()
+    said = re.match(
+        r"\s*([^。，,:：()（）]{4,40}?)(?:报道|報道|報導)\s*[:：]?(?![\u3400-\u9fff]{0,6}[称说，])", paragraph
+    )
+    if said:
+        signatures = _parsed(paragraph, said.start(1), said.end(1), False)
+        if signatures and signatures[0].role != "":
+            return said.end(), signatures
+    return 0, ()
+
+
+def tail_signatures(paragraph: str) -> tuple[Signature, ...]:
+    """Return who signs at the end of a paragraph: `……。（本报记者 A 通讯员 B）`, `……。 本报记者 X`."""
+    end = len(paragraph.rstrip())
+    if end and paragraph[end - 1] in _CLOSE:
+        begin = max(paragraph.rfind(sign, max(0, end - LONGEST), end) for sign in _OPEN)
+        return _parsed(paragraph, begin + 1, end - 1, False) if begin > 0 else ()
+    begin = max(paragraph.rfind(sign, max(0, end - LONGEST), end) for sign in "。！？”…")
+    return _parsed(paragraph, begin + 1, end, False) if 0 < begin < end - 1 else ()
+
+
+def _trimmed(line: str) -> tuple[int, int]:
+    return len(line) - len(line.lstrip()), len(line.rstrip())
+
+
+def _parsed(text: str, begin: int, end: int, marked: bool) -> tuple[Signature, ...]:
+    """Read `text[begin:end]` as roles and names; nothing unless all of it is, with a role (or `marked` by a sign)."""
+    at, role, credited = begin, "", False
+    names: list[tuple[str, int, int, str]] = []
+    unnamed_role = False
+    while at < end:
+        separator = _SEPARATOR.match(text, at, end)
+        if separator:
+            at = separator.end()
+            continue
+        if text[at] in _OPEN + _CLOSE:
+            at += 1
+            continue
+        if _NO_AUTHOR.match(text, at, end):
+            return ()
+        word = _ROLE.match(text, at, end)
+        if word and not (word["credit"] and _is_part_of_name(text, at, word.end(), end)):
+            glued = word["credit"] and names and names[-1][2] == at
+            if not glued and (word["role"] or not names or unnamed_role or all(name[3] for name in names)):
+                role, unnamed_role = word["role"] or word["credit"], True
+            if word["credit"]:
+                credited = True
+                names = [(name, first, last, own or word["credit"]) for name, first, last, own in names]
+            at = word.end()
+            continue
+        name = _name(text, at, end)
+        if not name or (text[at - 1 : at] and role and unnamed_role and not _may_follow(text, at, name)):
+            return ()
+        names.append((re.sub(r"[ 　\u200b]", "", name) if _is_han(name) else name, at, at + len(name), role))
+        unnamed_role = False
+        at += len(name)
+    if not names or not (role or credited or marked):
+        return ()
+    return tuple(Signature(name, own, first, last) for name, first, last, own in names)
+
+
+def _name(text: str, at: int, end: int) -> str:
+    """Return the name at `at`: 2 to 4 Chinese characters before a role, separator or the end; or a Latin name."""
+    spaced = _SPACED_NAME.match(text, at, end)
+    if spaced and (spaced.end() == end or text[spaced.end()] in " 　、,，/)）"):
+        return spaced[0]
+    for pattern in (_LONG_NAME, _LATIN_NAME):
+        match = pattern.match(text, at, end)
+        if match:
+            return match[0]
+    match = _HAN_NAME.match(text, at, end)
+    if not match:
+        return ""
+    for length in range(2, len(match[0]) + 1):
+        stop = at + length
+        if stop == end or _SEPARATOR.match(text, stop, end) or text[stop] in _OPEN + _CLOSE:
+            return "" if text[at:stop] in _NOT_NAMES else text[at:stop]
+        role = _ROLE.match(text, stop, end)
+        if role and (role.end() == end or role["role"] or len(role[0]) > 1) and text[at:stop] not in _NOT_NAMES:
+            return text[at:stop]
+    return ""
+
+
+def _may_follow(text: str, at: int, name: str) -> bool:
+    """Tell whether a name may stand right after a role: parted from it, or beginning with a surname."""
+    return (
+        text[at - 1] in " 　:：/／、,，|·)）" or name[0] in _surnames() or name[:2] in _surnames() or not _is_han(name)
+    )
+
+
+def _is_part_of_name(text: str, at: int, stop: int, end: int) -> bool:
+    """Tell whether a one-letter credit (文, 图, 摄) begins a name: `文 X` is a credit, `文静` is a name."""
+    if stop - at > 1 or stop >= end:
+        return False
+    return text[stop] not in " 　:：/／、,，|)）]】"
+
+
+def _is_han(name: str) -> bool:
+    return "\u3400" <= name[0] <= "\U0003ffff"
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row["surname"] for row in lexicon.rows("surnames"))
