@@ -1,0 +1,233 @@
+"""What a passage takes from those before it: what the text is about, who was named together, the day last told.
+
+A `Context` is fed passage by passage, in order. It puts a symbol in the place of pronouns and bare nouns (该公司, 双方,
+后者) and fills the slots of patterns that name no text (`{@subject:Policy}`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from wenmai import ontology
+from wenmai.extract.dates import DateMention
+from wenmai.extract.pattern import LIST_JOIN
+from wenmai.extract.symbols import Node, Passage, chars
+from wenmai.lexicon import rows
+
+_ALONE = r"(?<![^，。；：！？\n（）的由与和对向为在据、是将使给任了])"
+_LEAD = re.compile(
+    r"[0-9a-z年月日时分、据悉此外同时目前其中而但至于另外不过随后此前之后当天当日同日昨今是由于因为虽然尽管这一个该也还又则便就去本并非]{0,8}"
+)
+_PREPOSITION = re.compile(r"[在与对向从把被给为让使跟同据]$")
+_ACTORS = frozenset({"Organization", "Place", "Person"})
+"""Classes of which many are named in passing: only what opened a clause is what the text is about."""
+_THIS = ("本届", "本次", "此次")
+_MARKS = ("该", "这", "两", "双", "三", "四", "各", "前", "后", *_THIS)
+_COUNTS = {"双": 2, "两": 2, "三": 3, "四": 4}
+_KEEP = 40
+"""How many symbols back a list of names is still what 双方 means, counted in mentions."""
+
+
+@cache
+def _pronouns() -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]]:
+    table: dict[str, tuple[str, tuple[str, ...]]] = {}
+    table |= {r["suffix"]: ("alike", (r["class"],)) for r in rows("event_suffixes")}
+    table |= {f"{this}{noun}": kind for noun, kind in table.items() for this in _THIS}
+    table |= {r["form"]: (r["kind"], tuple(r["class"].split("|"))) for r in rows("pronouns")}
+    forms = sorted(table, key=lambda f: (-len(f), f))
+    alone = "|".join(f for f in forms if not f.startswith(_MARKS))
+    marked = "|".join(f for f in forms if f.startswith(_MARKS))
+    return re.compile(f"(?:{marked})|{_ALONE}(?:{alone})(?![们法务家会员])"), table
+
+
+class Context:
+    """The memory of one article, in reading order."""
+
+    def __init__(self) -> None:
+        self._about: dict[str, Node] = {}
+        self._recent: list[Node] = []
+        self._together: list[Node] = []
+        self._subject: Node | None = None
+        self._opening: Node | None = None
+        self._start: Node | None = None
+
+    def point_back(self, passage: Passage) -> None:
+        """Put the symbol of what it means in the place of every pronoun and bare noun of `passage`."""
+        pattern, table = _pronouns()
+        position = 0
+        while found := pattern.search(passage.symbols, position):
+            kind, classes = table[found.group()]
+            node = self._antecedent(found.group(), kind, classes, passage, found.start())
+            if node is None:
+                position = found.end()
+                continue
+            span = passage.span(*found.span())
+            passage.reduce(*found.span(), replace(node, span=span, pronoun=True))
+            position = found.start() + 1
+
+    def _antecedent(
+        self, form: str, kind: str, classes: tuple[str, ...], passage: Passage, position: int
+    ) -> Node | None:
+        before = [n for n in passage.nodes[:position] if n is not None and n.keys]
+        fits = [n for n in (*self._recent, *before) if any(n.cls in ontology.subclasses(c) for c in classes)]
+        if not fits:
+            return None
+        if kind == "newest":
+            first = {n.keys: n for n in reversed(fits)}
+            return max(first.values(), key=lambda n: n.span.begin)
+        if kind in ("same", "alike"):
+            return self._same(form, classes, fits, passage, position, kind == "alike")
+        here = _lists(passage, position)
+        together = [n for n in (here or self._together) if any(n.cls in ontology.subclasses(c) for c in classes)]
+        if kind == "pair":
+            count = _COUNTS.get(form[0], len(together) or 2)
+            distinct = together if len(together) == count else _last_distinct(fits, count)
+            if len(distinct) != count:
+                return None
+            keys = tuple(dict.fromkeys(k for n in distinct for k in n.keys))
+            return Node(distinct[0].cls, distinct[0].span, keys) if len(distinct) > 1 else None
+        last = _last_distinct(fits, 2)
+        if len(last) < 2:
+            return None
+        return last[-1] if kind == "latter" else last[0]
+
+    def _same(
+        self, form: str, classes: tuple[str, ...], fits: list[Node], passage: Passage, position: int, strict: bool
+    ) -> Node | None:
+        """该公园 and 公园 are the thing whose name ends so; 该 the last of them, a bare noun the one most spoken of."""
+        noun = re.sub(f"^(?:该|这家|{'|'.join(_THIS)})", "", form)
+        alike = [n for n in fits if n.name.endswith(noun)]
+        if strict and not alike:
+            return None
+        topic = self.topic("|".join(classes), passage, position)
+        if form != noun and alike:
+            by_class = (
+                topic is not None and topic is self._subject and "Organization" in ontology.superclasses(topic.cls)
+            )
+            return topic if by_class else alike[-1]
+        if topic is not None and (not alike or any(n.keys == topic.keys or n.name == topic.name for n in alike)):
+            return topic
+        pool = alike or fits
+        counts = Counter(n.name for n in pool)
+        best = max(counts.values())
+        return next(n for n in reversed(pool) if counts[n.name] == best)
+
+    def topic(
+        self,
+        classes: str,
+        passage: Passage,
+        position: int,
+        opening: bool = False,
+        but: frozenset[str] = frozenset(),
+    ) -> Node | None:
+        """Return what the text before `position` is about, if of one of `classes` (joined by |, preferred first)."""
+        if classes == "Date":
+            here = [n for _, n in passage.found("Date", 0, position) if getattr(n.value, "boundary", None) == "from"]
+            return here[-1] if here else self._start
+        for cls in classes.split("|"):
+            wanted = chars(cls)
+            here = [
+                n for i, n in _subjects(passage, position) if passage.symbols[i] in wanted and not but & set(n.keys)
+            ]
+            if here:
+                return here[0] if opening else here[-1]
+        names = {c for cls in classes.split("|") for c in ontology.subclasses(cls)}
+        here_first = "|" in classes and not opening
+        if opening and self._opening is not None and self._opening.cls in names:
+            return self._opening
+        if not here_first and self._subject is not None and self._subject.cls in names:
+            return self._subject
+        if "Organization" in names and (listed := _lists(passage, position)):
+            first = listed[0]
+            return replace(first, keys=tuple(dict.fromkeys(k for n in listed for k in n.keys)), name="")
+        for cls in classes.split("|"):
+            known = [self._about[c] for c in ontology.subclasses(cls) if c in self._about]
+            if not known and cls not in _ACTORS:
+                before = (*self._recent, *passage.nodes[:position])
+                known = [n for n in before if n is not None and n.cls in ontology.subclasses(cls) and n.keys]
+            if known:
+                return max(known, key=lambda n: n.span.begin)
+        return None
+
+    def nearest(self, classes: Sequence[str], passage: Passage, position: int) -> Node | None:
+        """Return the last thing of `classes` named before `position` in the passage, else the only one so far."""
+        names = {c for cls in classes for c in ontology.subclasses(cls)}
+        here = [n for _, n in _subjects(passage, position) if n.cls in names and len(n.keys) == 1]
+        here = here or [n for n in passage.nodes[:position] if n is not None and n.cls in names and len(n.keys) == 1]
+        if here:
+            return here[-1]
+        known = [n for n in self._recent if n.cls in names and len(n.keys) == 1]
+        return known[-1] if len({n.name for n in known}) == 1 else None
+
+    def attend(self, node: Node) -> None:
+        """Make `node` what the text is about: an aside follows it."""
+        self._about[node.cls] = node
+        self._subject = node
+
+    def remember(self, passage: Passage) -> None:
+        """Take in a passage after it was matched."""
+        subjects = _subjects(passage, len(passage.symbols))
+        if subjects and subjects[0][1].keys:
+            self._opening = subjects[0][1]
+        for found in passage.found("Date"):
+            if isinstance(found[1].value, DateMention) and found[1].value.boundary == "from":
+                self._start = found[1]
+        for _, node in subjects:
+            if not node.pronoun and node.keys:
+                self._about[node.cls] = node
+                self._subject = node
+        self._recent.extend(n for n in passage.nodes if n is not None and n.keys and not n.pronoun)
+        del self._recent[:-_KEEP]
+        together = _lists(passage, len(passage.symbols))
+        if together:
+            self._together = together
+
+
+def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
+    """Return the nodes that open a clause, before `end`: what the clause is about."""
+    result = []
+    for i in range(min(end, len(passage.symbols))):
+        node = passage.nodes[i]
+        if node is None or not node.keys or len(node.keys) > 1:
+            continue
+        begin, _ = passage.clause(i)
+        lead = re.sub("[\ue000-\uf8ff]", "", passage.symbols[begin:i])
+        others = [n for n in passage.nodes[begin:i] if n is not None and n.keys]
+        if not others and _LEAD.fullmatch(lead) and not _PREPOSITION.search(passage.symbols[begin:i]):
+            result.append((i, _with_companions(passage, i, node)))
+    return result
+
+
+def _with_companions(passage: Passage, position: int, node: Node) -> Node:
+    """A list that opens a clause (甲、乙与丙) is one subject of several."""
+    if node.cls not in ontology.subclasses("Organization"):
+        return node
+    one = f"[{chars('Organization')}]"
+    found = re.match(f"{one}(?:{LIST_JOIN}{one})+", passage.symbols[position:])
+    if not found:
+        return node
+    members = [n for n in passage.nodes[position : position + found.end()] if n is not None]
+    return replace(node, keys=tuple(dict.fromkeys(k for n in members for k in n.keys)), name="")
+
+
+def _lists(passage: Passage, end: int) -> list[Node]:
+    """Return the last organizations (or places) named together before `end`: A与B, A、B和C."""
+    one = f"[{chars('Organization')}{chars('Place')}]"
+    last: list[Node] = []
+    for found in re.finditer(f"{one}(?:{LIST_JOIN}{one})+", passage.symbols[:end]):
+        last = [n for n in passage.nodes[found.start() : found.end()] if n is not None]
+    return last
+
+
+def _last_distinct(nodes: list[Node], count: int) -> list[Node]:
+    chosen: list[Node] = []
+    for node in reversed(nodes):
+        if all(node.keys != other.keys for other in chosen):
+            chosen.append(node)
+        if len(chosen) == count:
+            break
+    return list(reversed(chosen))

@@ -1,0 +1,189 @@
+"""Events as frames: a trigger with slots, gathered over clauses and sentences of one happening.
+
+A match of an event rule opens a frame or adds to one with the same trigger. A frame without a date takes the one its
+clause or sentence stands under. Frames of one class that agree are one event, however often it is told; words such as
+签约仪式 point back to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from wenmai.extract.dates import DateMention
+from wenmai.extract.matching import Hit
+from wenmai.extract.modality import stronger
+from wenmai.extract.symbols import Node, Passage
+from wenmai.records import Modality, Span
+
+_DATES = ("onDate", "startDate", "endDate")
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """What fills a slot: a node, the words that say so, and in which modality."""
+
+    node: Node
+    role: str
+    span: Span
+    passage: int
+
+
+@dataclass(slots=True)
+class Frame:
+    """One happening being put together; `trigger` is where it is first told."""
+
+    cls: str
+    trigger: Span
+    passage: int
+    rule: str
+    confidence: float
+    modality: Modality
+    slots: dict[str, list[Filler]] = field(default_factory=dict)
+    named: str | None = None
+    refers: bool = False
+
+    def keys(self, slot: str, role: str | None = None) -> frozenset[str]:
+        """Return the keys of the mentions that fill `slot` (in `role`)."""
+        return frozenset(k for f in self.slots.get(slot, ()) if role in (None, f.role) for k in f.node.keys)
+
+    def dates(self, *slots: str) -> list[DateMention]:
+        """Return the dates of the frame, of all its slots or only of `slots`."""
+        values = (f.node.value for s in slots or _DATES for f in self.slots.get(s, ()))
+        return [v for v in values if isinstance(v, DateMention)]
+
+    def add(self, slot: str, filler: Filler) -> None:
+        """Put `filler` into `slot` unless it is there already."""
+        row = self.slots.setdefault(slot, [])
+        for i, known in enumerate(row):
+            if known.node.keys == filler.node.keys and known.node.value == filler.node.value:
+                if filler.role and not known.role:
+                    row[i] = filler
+                return
+        row.append(filler)
+
+
+def open_frame(hit: Hit, passage: Passage, modality: Modality) -> Frame:
+    """Make a frame of a match of an event rule."""
+    words = passage.span(hit.begin, hit.end)
+    frame = Frame(
+        hit.rule.event or "Event", passage.span(hit.trigger, hit.trigger_end), passage.number, hit.rule.name,
+        hit.rule.confidence, modality,
+    )  # fmt: skip
+    for slot, node in hit.slots:
+        if slot.name:
+            inside = words.covers(node.span)
+            span = words if inside else Span(min(words.begin, node.span.begin), max(words.end, node.span.end))
+            frame.add(slot.name, Filler(node, slot.role, words if slot.topic else span, passage.number))
+    return frame
+
+
+def date_for(passage: Passage, begin: int, trigger: int, others: list[int]) -> Node | None:
+    """Return the date under which the trigger at `trigger` stands in `passage`, if any.
+
+    Nearest first: ahead of it in its clause, behind it in its clause, then ahead of it in the sentence unless another
+    trigger (`others`) stands between and the date does not open the sentence.
+    """
+    low, high = passage.clause(trigger)
+    told = [(i, n, n.value) for i, n in passage.found("Date") if isinstance(n.value, DateMention)]
+    dated = [(i, n) for i, n, value in told if value.value is not None]
+    ahead = [(n, value) for i, n, value in told if low <= i < trigger and (value.value or value.kind == "vague")]
+    if ahead:
+        return ahead[-1][0] if ahead[-1][1].value is not None else None
+    behind = [n for i, n, value in told if trigger < i < high and value.value is not None and value.boundary is None]
+    if behind:
+        return behind[0]
+    earlier = [(i, n) for i, n in dated if i < low]
+    for i, node in reversed(earlier):
+        if not any(i < other < low for other in others) or i <= 2:
+            return node
+    return None
+
+
+def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
+    """Join frames that tell of one happening; the order of first telling is kept. `today` is the article's date."""
+    result: list[Frame] = []
+    for frame in frames:
+        same = _host(result, frame, today) if frame.cls == "Event" else _same(result, frame, today)
+        if same is None:
+            result.append(frame)
+            continue
+        for slot, fillers in frame.slots.items():
+            if slot in _DATES and same.slots.get(slot):
+                if _precision(frame, slot) <= _precision(same, slot):
+                    continue
+                same.slots.pop(slot)
+            for filler in fillers:
+                same.add(slot, filler)
+        same.confidence = max(same.confidence, frame.confidence)
+        if frame.modality == "Denied":
+            same.modality = stronger(same.modality, frame.modality)
+        same.named = same.named or frame.named
+    return result
+
+
+def _precision(frame: Frame, slot: str) -> int:
+    return max((len(d.value.text) for d in frame.dates(slot) if d.value is not None), default=0)
+
+
+_RECENT = 45
+"""Days within which an event is of now."""
+_HOSTS = ("Signing", "Opening", "Meeting", "Activity", "Establishment", "Release")
+"""Events that people come to; what a bare 出席 speaks of."""
+
+
+def _same(known: list[Frame], new: Frame, today: dt.date | None) -> Frame | None:
+    """Return the frame of the happening that `new` tells of; 签约仪式 is the one of now, if there are several."""
+    fits = [f for f in reversed(known) if _one(f, new)]
+    now = [f for f in fits if _now(f, today)] if new.refers else fits
+    return next(iter(now or fits), None)
+
+
+def _host(known: list[Frame], guests: Frame, today: dt.date | None) -> Frame | None:
+    """Return the event that people came to: the last told one of now, a ceremony before a founding."""
+    fit = [f for f in known if f.cls in _HOSTS and f.modality == "Asserted" and _now(f, today)]
+    near = [f for f in fit if f.passage == fit[-1].passage]
+    return min(near, key=lambda f: _HOSTS.index(f.cls), default=None)
+
+
+def _now(frame: Frame, today: dt.date | None) -> bool:
+    """Tell whether a frame is undated or of the weeks before `today`; an old event has no guests in today's paper."""
+    dates = [d.value.text for d in frame.dates() if d.value is not None]
+    return today is None or not dates or any(_age(text, today) <= _RECENT for text in dates)
+
+
+def _age(text: str, today: dt.date) -> int:
+    parts = [int(p) for p in text.split("-")]
+    if len(parts) == 1:
+        return 0 if parts[0] == today.year else 366
+    return (
+        today - dt.date(parts[0], parts[1], parts[2] if len(parts) > 2 else today.day if today.day < 29 else 28)
+    ).days
+
+
+def _one(known: Frame, new: Frame) -> bool:
+    if known.cls != new.cls or not _dates_agree(known, new):
+        return False
+    if (known.modality == "Denied") != (new.modality == "Denied"):
+        return False
+    if known.named and new.named:
+        return known.named == new.named
+    subjects, others = known.keys("subject"), new.keys("subject")
+    if subjects and others:
+        return bool(subjects & others)
+    if new.refers or known.refers:
+        return True
+    if known.passage == new.passage and known.trigger.overlaps(new.trigger):
+        return True
+    people, guests = known.keys("participant") | known.keys("organizer"), new.keys("participant")
+    return bool(people & guests)
+
+
+def _dates_agree(one: Frame, other: Frame) -> bool:
+    return all(_agree(one.dates(*slots), other.dates(*slots)) for slots in (("onDate", "startDate"), ("endDate",)))
+
+
+def _agree(some: list[DateMention], others: list[DateMention]) -> bool:
+    mine = {d.value.text for d in some if d.value is not None}
+    theirs = {d.value.text for d in others if d.value is not None}
+    return not mine or not theirs or any(a.startswith(b) or b.startswith(a) for a in mine for b in theirs)

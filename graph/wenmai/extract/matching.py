@@ -1,0 +1,105 @@
+"""Rules on passages: which match where, and what their slots hold.
+
+One pass of an automaton over the passage tells which rules can match at all; only their expressions are run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from wenmai.extract.context import Context
+from wenmai.extract.pattern import Compiled, Slot
+from wenmai.extract.rules import Rule, Stage, rule_book
+from wenmai.extract.symbols import Node, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One match: `slots` hold (slot, node) in order of text; `begin`, `end`, `trigger` are positions of symbols."""
+
+    rule: Rule
+    begin: int
+    end: int
+    trigger: int
+    trigger_end: int
+    slots: tuple[tuple[Slot, Node], ...]
+
+    def fill(self, name: str) -> list[tuple[Slot, Node]]:
+        """Return what the slots called `name` hold."""
+        return [(s, n) for s, n in self.slots if s.name == name]
+
+
+class _Index:
+    """The rules of one stage behind an automaton over what they need."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        from ahocorasick_rs import AhoCorasick, MatchKind
+
+        self._patterns: list[tuple[Rule, Compiled]] = [(r, p) for r in rules for p in r.patterns]
+        words = sorted({word for _, p in self._patterns for word in p.needs})
+        by_word = {word: i for i, word in enumerate(words)}
+        self._users: list[list[int]] = [[] for _ in words]
+        self._always: list[int] = []
+        for number, (_, pattern) in enumerate(self._patterns):
+            if not pattern.needs:
+                self._always.append(number)
+            for word in pattern.needs:
+                self._users[by_word[word]].append(number)
+        self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
+
+    def candidates(self, symbols: str) -> list[tuple[Rule, Compiled]]:
+        chosen = set(self._always)
+        if self._automaton is not None:
+            for word, _, _ in self._automaton.find_matches_as_indexes(symbols, overlapping=True):
+                chosen.update(self._users[word])
+        return [self._patterns[i] for i in sorted(chosen)]
+
+
+@cache
+def _index(stage: Stage) -> _Index:
+    return _Index(r for r in rule_book().rules if r.stage == stage)
+
+
+def hits(passage: Passage, stage: Stage, context: Context) -> Iterator[Hit]:
+    """Give the matches of the rules of `stage` in `passage`, rule by rule in the order of the files.
+
+    The patterns of a rule are in order of preference: at one trigger only the first that matches counts.
+    """
+    seen: set[tuple[str, int]] = set()
+    for rule, pattern in _index(stage).candidates(passage.symbols):
+        position = 0
+        while found := pattern.regex.search(passage.symbols, position):
+            position = max(found.end() - 1, found.start() + 1)
+            begin, end = found.span()
+            if rule.unless is not None and rule.unless.search(passage.symbols[passage.clause(begin)[0] : end + 8]):
+                continue
+            named = "trigger" in pattern.regex.groupindex
+            trigger = found.span("trigger") if named and found.start("trigger") >= 0 else (begin, end)
+            if (rule.name, trigger[0]) in seen:
+                continue
+            slots = _slots(pattern, passage, found, context)
+            if slots is None:
+                continue
+            if named:
+                seen.add((rule.name, trigger[0]))
+            yield Hit(rule, begin, end, *trigger, tuple(slots))
+
+
+def _slots(
+    pattern: Compiled, passage: Passage, found: re.Match[str], context: Context
+) -> list[tuple[Slot, Node]] | None:
+    result: list[tuple[Slot, Node]] = []
+    for group, slot in pattern.groups.items():
+        if found.start(group) < 0:
+            continue
+        result.extend((slot, n) for n in passage.nodes[found.start(group) : found.end(group)] if n is not None)
+    for slot in pattern.topics:
+        own = frozenset(k for _, n in result for k in n.keys)
+        node = context.topic(slot.cls, passage, found.start(), opening=slot.topic > 1, but=own)
+        if node is None:
+            return None
+        result.append((slot, node))
+    return result

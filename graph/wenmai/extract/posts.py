@@ -1,0 +1,213 @@
+"""Posts in apposition: 申能集团党委书记、董事长王坚; 市委常委、副市长甲，区民政局局长乙.
+
+From each person the chain of titles before the name is read backwards; each title belongs to the body (or, for 市长 and
+its kin, the area) that stands nearest before it. The chain becomes one symbol of the person, so that later rules see a
+plain list of people. Former posts (原, 前, 时任) give none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from wenmai import ontology
+from wenmai.extract.context import Context
+from wenmai.extract.prepare import Found
+from wenmai.extract.symbols import Node, Passage, chars, symbol
+from wenmai.lexicon import rows
+from wenmai.records import Span
+
+_FORMER = re.compile(r"(?:原|前|时任|曾任|已故|前任)$")
+_PRESENT = re.compile(r"(?:首任|现任|新任|候任|的)$")
+_AND = ("、", "兼", "和", "与", "及", "兼任", "并")
+_DEPARTMENT = re.compile(r"[^\ue000-\uf8ff，。；：！？\n（）、的是在由将和与为说对向从]{1,10}$")
+_BODY_WORDS = ("公司", "中心", "集团")
+"""A title does not begin with these: 公司负责人 is 负责人 of the company."""
+_PARTY_DEPARTMENT = re.compile(r"(组织部|宣传部|统战部|政法委|社会工作部)((?:常务)?副?(?:部长|书记))")
+_RANKS = r"(?:常务副|常务|副|执行|代理|代|名誉|荣誉|第一|总|首席|助理)"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One post as the text shows it: who, which title, where; `span` is the phrase that says so."""
+
+    person: Node
+    title: str
+    owner: Node | None
+    span: Span
+    confidence: float
+
+
+@cache
+def title_classes() -> dict[str, tuple[str, ...]]:
+    """Return for each post title the classes of body that it fits; none named means any."""
+    return {r["title"]: tuple(c for c in r["fits"].split("|") if c) for r in rows("post_titles")}
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    forms = sorted((t for t in title_classes() if not t.startswith(_BODY_WORDS)), key=lambda t: (-len(t), t))
+    return re.compile(f"{_RANKS}*(?:{'|'.join(map(re.escape, forms))})(?:助理)?")
+
+
+def find_titles(text: str, canonical: str, taken: Iterable[Span]) -> list[Node]:
+    """Return the post titles of an article outside the mentions at `taken`; a title is as `text` prints it."""
+    masked = list(canonical)
+    for span in taken:
+        masked[span.begin : span.end] = "\0" * (span.end - span.begin)
+    return [
+        Node("Title", Span(*m.span()), value=text[m.start() : m.end()], name=m.group())
+        for m in _titles().finditer("".join(masked))
+    ]
+
+
+def _fits(title: str) -> tuple[str, ...]:
+    table = title_classes()
+    base = title
+    while base and base not in table:
+        base = base[1:]
+    return table.get(base, ())
+
+
+def _of_area(title: str) -> bool:
+    return _fits(title) == ("AdministrativeArea",)
+
+
+def _may_be_of_area(title: str) -> bool:
+    fits = _fits(title)
+    return not fits or "AdministrativeArea" in fits
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A chain being read backwards: titles (former or not) with the owners found so far."""
+
+    begin: int
+    titles: list[tuple[str, Node | None, bool]]
+
+
+class PostFinder:
+    """Reads the posts of one article."""
+
+    def __init__(self, context: Context, found: Found) -> None:
+        self._context = context
+        self._area_of = found.area_of
+        self._department_of = found.department
+        self._last_owner: Node | None = None
+
+    def read(self, passage: Passage) -> list[Held]:
+        """Return the posts of `passage` and reduce each chain to its person."""
+        held: list[Held] = []
+        self._last_owner = None
+        position = 0
+        people = chars("Person")
+        while position < len(passage.symbols):
+            if passage.symbols[position] not in people:
+                position += 1
+                continue
+            chain = self._chain(passage, position)
+            if not chain.titles:
+                position += 1
+                continue
+            person = passage.node(position)
+            span = passage.span(chain.begin, position + 1)
+            held.extend(self._own(passage, chain, person, span))
+            passage.reduce(chain.begin, position + 1, Node(person.cls, span, person.keys, name=person.name))
+            position = chain.begin + 1
+        return held
+
+    def _chain(self, passage: Passage, person: int) -> _Chain:
+        """Read backwards from the symbol before `person`."""
+        titles: list[tuple[str, Node | None, bool]] = []
+        begin = i = person
+        while i > 0 and passage.symbols[i - 1] == symbol("Title"):
+            title, start, former, owner = self._unit(passage, i - 1, str(passage.node(i - 1).value))
+            titles.insert(0, (title, owner, former))
+            begin = start
+            joint = next((j for j in _AND if passage.symbols[:start].endswith(j)), None)
+            if joint is None:
+                break
+            i = start - len(joint)
+        return _Chain(begin, titles)
+
+    def _unit(self, passage: Passage, at: int, title: str) -> tuple[str, int, bool, Node | None]:
+        """Read one title with its department, 原 or 前, and owner; return also where it begins."""
+        start, former = at, False
+        text = passage.symbols
+        department = ""
+        if found := _DEPARTMENT.search(text[:start]):
+            words = found.group()
+            place = found.start()
+            if _FORMER.search(words):
+                former, words = True, _FORMER.sub("", words)
+            elif words.startswith(("原", "前", "曾")):
+                former = True
+            elif _PRESENT.search(words):
+                words = _PRESENT.sub("", words)
+            before = passage.nodes[place - 1] if place else None
+            if before is not None and self._is_owner(before):
+                department, start = words, place
+            elif former and not words:
+                start = place
+        if start == at and text[:start].endswith("的"):
+            before = passage.nodes[start - 2] if start > 1 else None
+            if before is not None and self._is_owner(before):
+                start -= 1
+        owner = passage.nodes[start - 1] if start else None
+        if owner is not None and self._is_owner(owner):
+            start -= 1
+            tail = text[:start]
+            if tail.endswith(("原", "前", "时任")) and not former:
+                former, start = True, start - (2 if tail.endswith("时任") else 1)
+        else:
+            owner = None
+        return department.lstrip("原前曾") + title, start, former, owner
+
+    @staticmethod
+    def _is_owner(node: Node) -> bool:
+        return node.cls in ontology.subclasses("Organization") or node.cls in ontology.subclasses("Place")
+
+    def _own(self, passage: Passage, chain: _Chain, person: Node, span: Span) -> list[Held]:
+        held = []
+        owner = self._inherited(passage, chain)
+        sure = 0.95
+        for title, named, former in map(self._department, chain.titles):
+            if named is not None:
+                owner = named
+            elif owner is None:
+                owner, sure = self._guessed(passage, chain.begin, title), 0.7
+            if former:
+                continue
+            place = owner
+            if owner is not None and _of_area(title) and owner.cls not in ontology.subclasses("Place"):
+                place = self._area_of(owner)
+            if place is not None and place.cls in ontology.subclasses("Place") and not _may_be_of_area(title):
+                continue
+            if place is not None:
+                held.append(Held(person, title, place, span, sure))
+        self._last_owner = owner
+        return held
+
+    def _department(self, unit: tuple[str, Node | None, bool]) -> tuple[str, Node | None, bool]:
+        """区委宣传部部长 is 部长 in the department, if the article names it."""
+        title, owner, former = unit
+        found = _PARTY_DEPARTMENT.fullmatch(title)
+        body = self._department_of(found[1]) if found and (owner is None or owner.cls == "PartyBody") else None
+        return (found[2], body, former) if found and body is not None else unit
+
+    def _inherited(self, passage: Passage, chain: _Chain) -> Node | None:
+        """党委书记甲、院长乙: the second chain has no body of its own and stands beside the first person."""
+        if chain.titles[0][1] is None and chain.begin > 1 and passage.symbols[chain.begin - 1] in "、，":
+            before = passage.nodes[chain.begin - 2]
+            if before is not None and before.cls == "Person":
+                return self._last_owner
+        return None
+
+    def _guessed(self, passage: Passage, position: int, title: str) -> Node | None:
+        """A title that fits one kind of body belongs to the body of that kind the text is about."""
+        fits = _fits(title)
+        if not fits or "AdministrativeArea" in fits:
+            return None
+        return self._context.nearest(fits, passage, position)

@@ -1,0 +1,125 @@
+"""The extract room from the outside: an article goes in, mentions and claims with evidence come out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wenmai.extract import default_extractor
+from wenmai.extract.canon import canonical
+from wenmai.extract.pattern import PatternError, compile_pattern
+from wenmai.extract.symbols import chars
+from wenmai.records import Article, Author, Block, Document, Span, Value
+
+
+def read(text: str, date: str | None = "2020-06-11", **kind: object) -> Document:
+    day = dt.date.fromisoformat(date) if date else None
+    return default_extractor().extract(Article("test", "", text, "test", "0" * 64, day, **kind))  # type: ignore[arg-type]  # fields of Article
+
+
+def facts(document: Document) -> set[tuple[str, str, str, str]]:
+    """Return (subject, predicate, object, modality) with names for keys."""
+    names = {m.key: m.name or m.cls for m in document.mentions}
+    return {
+        (
+            names.get(c.subject, c.subject),
+            c.predicate,
+            c.object.text if isinstance(c.object, Value) else names[c.object],
+            c.modality,
+        )
+        for c in document.claims
+    }
+
+
+def test_a_signing_gives_partners_parties_and_an_event() -> None:
+    document = read("昨天，云岭海棠能源股份有限公司与临溪理工大学签署《氢能研究合作协议》。")
+    found = facts(document)
+    assert ("云岭海棠能源股份有限公司", "partnerOf", "临溪理工大学", "Asserted") in found
+    assert ("氢能研究合作协议", "party", "临溪理工大学", "Asserted") in found
+    assert ("Signing", "onDate", "2020-06-10", "Asserted") in found
+
+
+def test_posts_in_apposition() -> None:
+    found = facts(read("云岭海棠能源股份有限公司党委书记、董事长沈一鸣，苏州市副市长陆小川出席了仪式。"))
+    assert ("沈一鸣", "holdsPost", "党委书记", "Asserted") in found
+    assert ("董事长", "postIn", "云岭海棠能源股份有限公司", "Asserted") in found
+    assert ("副市长", "postIn", "苏州市", "Asserted") in found
+
+
+def test_a_former_post_is_no_fact() -> None:
+    found = facts(read("云岭海棠能源股份有限公司原董事长沈一鸣说，他已经退休。"))
+    assert not [f for f in found if f[1] == "holdsPost"]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("云岭海棠能源股份有限公司拟收购远山航运有限公司。", "Planned"),
+        ("云岭海棠能源股份有限公司否认将收购远山航运有限公司。", "Denied"),
+        ("云岭海棠能源股份有限公司没有收购远山航运有限公司的计划。", "Denied"),
+        ("昨天，云岭海棠能源股份有限公司收购远山航运有限公司。", "Asserted"),
+    ],
+)
+def test_modality(text: str, modality: str) -> None:
+    found = facts(read(text))
+    said = {f[3] for f in found if f[1] == "acquires"}
+    assert said <= {modality}
+    assert modality != "Asserted" or said
+
+
+def test_traditional_script_and_full_width_say_the_same() -> None:
+    plain = facts(read("2017年3月，云岭海棠能源有限公司与远山大学签署《合作协议》。"))
+    wide = facts(read("２０１７年３月，雲嶺海棠能源有限公司與遠山大學簽署《合作協議》。"))
+    assert {(f[1], f[3]) for f in plain} == {(f[1], f[3]) for f in wide}
+    assert ("雲嶺海棠能源有限公司", "partnerOf", "遠山大學", "Asserted") in wide
+
+
+def test_an_author_in_a_byline_is_a_claim_on_those_words() -> None:
+    text = "本报讯（记者 沈一鸣）昨天，临溪市下雨。"
+    document = read(text, authors=(Author("沈一鸣", "记者", Span(7, 10)),))
+    claim = next(c for c in document.claims if c.predicate == "author")
+    assert claim.subject == "article"
+    assert claim.span.of(text) == "沈一鸣"
+
+
+def test_only_prose_is_read() -> None:
+    text = "海棠公司收购远山公司\n昨天没有新闻。"
+    blocks = (Block("title", Span(0, 10)), Block("body", Span(11, 18)))
+    assert not read(text, blocks=blocks).claims
+
+
+TEXT = st.text(
+    st.sampled_from("昨天，。；（）《》“”、与在签署海棠有限公司临溪市大学协议王小明书记主任说2017年3月𠮷\n\u200b a") | st.characters(codec="utf-8"), max_size=160
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT)
+def test_any_text_is_read_and_evidence_stands_in_it(text: str) -> None:
+    document = read(text)
+    keys = {m.key for m in document.mentions}
+    assert len(keys) == len(document.mentions)
+    for mention in document.mentions:
+        assert mention.span.end <= len(text)
+    for claim in document.claims:
+        assert claim.span.end <= len(text)
+        assert claim.subject in keys | {"article"}
+        assert isinstance(claim.object, Value) or claim.object in keys
+
+
+@given(st.text())
+def test_canonical_text_keeps_its_length(text: str) -> None:
+    assert len(canonical(text)) == len(text)
+
+
+@pytest.mark.parametrize("text", ["海棠与远山" * 40_000, "一\n" * 100_000, "，" * 200_000, "王小明在临溪市说" * 20_000])
+def test_very_long_lines_and_very_many_paragraphs_are_read_to_the_end(text: str) -> None:
+    assert read(text).article.text == text
+
+
+@pytest.mark.parametrize("pattern", ["{", "{Nobody:x:y}", "(a", "a)", "ab?"])
+def test_a_wrong_pattern_says_so(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        compile_pattern(pattern, chars)
