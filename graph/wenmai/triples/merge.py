@@ -1,0 +1,276 @@
+"""The default graph as a function of the articles' graphs, and what changes in it when one article does.
+
+`merged` says it for a whole dataset; `delta` gives the difference for one article, reading no more of the store than
+it must: adding an article reads its entities' lines of the default graph, however many articles speak of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from wenmai import ontology
+from wenmai.namespaces import WENMAI
+from wenmai.triples import iris, terms
+from wenmai.triples.summary import DATES, SUMMARY, Description, State, best_class, summarize
+
+Fact: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+DEFAULT = ox.DefaultGraph()
+_DESCRIPTION = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, terms.EVENT_STATUS)
+_DATE_TERMS = {terms.term(name): name for name in DATES}
+_ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
+_POLICY_DATES = {terms.term(name) for name in ("adoptedOn", "effectiveFrom", "effectiveUntil")}
+_TAKES_PLACE = {terms.term("Happened"), terms.term("Scheduled")}
+_STATED = {terms.term("Asserted"), terms.term("Reported")}
+_DENIED = terms.term("Denied")
+
+
+class Matcher(Protocol):
+    """Whatever finds quads by a pattern: a store of ours."""
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.Literal | None = None,
+        graph: ox.NamedNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that match; None matches every term and every graph."""
+        ...
+
+
+class Dataset(Matcher, Protocol):
+    """A store of ours that knows the IRI its own IRIs begin with."""
+
+    @property
+    def base(self) -> str:
+        """The base IRI, with a slash at its end."""
+        ...
+
+
+def plain(quads: Iterable[ox.Quad]) -> Iterator[Fact]:
+    """Yield subject, predicate and object of the quads; those with a blank node or a triple term are not ours."""
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and isinstance(value, (ox.NamedNode, ox.Literal)):
+            yield subject, quad.predicate, value
+
+
+class _Node:
+    """The triples of one subject of an article's graph, by predicate."""
+
+    def __init__(self) -> None:
+        self.values: dict[ox.NamedNode, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+
+    def one(self, predicate: ox.NamedNode) -> ox.NamedNode | ox.Literal | None:
+        found = self.values.get(predicate)
+        return found[0] if found else None
+
+
+def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
+    """Return what the default graph takes over from one article's graph, but for the description of entities.
+
+    That is: the article's own triples without its text, and its claims that are facts (asserted or reported; and,
+    unless denied, the slots of an event that happened or is scheduled and a policy's dates).
+    """
+    nodes: dict[ox.NamedNode, _Node] = defaultdict(_Node)
+    for subject, predicate, value in plain(quads):
+        nodes[subject].values[predicate].append(value)
+    found: set[Fact] = set()
+    for node, lines in nodes.items():
+        kind = lines.one(terms.TYPE)
+        if kind == terms.term("Article"):
+            for predicate, values in lines.values.items():
+                if predicate not in _ARTICLE_ONLY:
+                    found.update((node, predicate, value) for value in values)
+        elif kind == terms.term("Claim"):
+            about, relation, target = (lines.one(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
+            if isinstance(about, ox.NamedNode) and isinstance(relation, ox.NamedNode) and target is not None:
+                status = nodes[about].one(terms.EVENT_STATUS) if about in nodes else None
+                if _holds(relation, lines.one(terms.MODALITY), status):
+                    found.add((about, relation, target))
+    return found
+
+
+def _holds(predicate: ox.NamedNode, modality: object, status: object) -> bool:
+    if modality in _STATED:
+        return True
+    return modality != _DENIED and (status in _TAKES_PLACE or predicate in _POLICY_DATES)
+
+
+def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return the asserted default graph of a dataset whose articles' graphs are `quads`."""
+    by_graph: dict[object, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad)
+    states: dict[ox.NamedNode, State] = defaultdict(State)
+    found: set[Fact] = set()
+    for graph in by_graph.values():
+        found |= facts(graph)
+        for node, predicate, value in plain(graph):
+            if predicate in _DESCRIPTION and iris.is_entity(node):
+                states[node].take(predicate, value)
+    for subject, predicate, value in found:
+        if predicate in _DATE_TERMS and subject in states:
+            states[subject].dates.add((_DATE_TERMS[predicate], value.value))
+    found.update((node, *line) for node, state in states.items() for line in summarize(state))
+    return {ox.Quad(*fact, DEFAULT) for fact in found}
+
+
+def delta(store: Matcher, base: str, article_id: str, new: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """Return (add, remove): the quads whose commit puts `new` in the place of the article's graph.
+
+    The default graph follows; an empty `new` removes the article. Both lists are empty if nothing changes. Inferred
+    triples are not recomputed; one that becomes asserted leaves the inferred graph.
+    """
+    return _Change(store, base, iris.graph_iri(base, article_id), set(new)).quads()
+
+
+def _lines(quads: Iterable[ox.Quad]) -> defaultdict[ox.NamedNode, set[Description]]:
+    """Return what an article's graph shows of each entity."""
+    found: defaultdict[ox.NamedNode, set[Description]] = defaultdict(set)
+    for node, predicate, value in plain(quads):
+        if predicate in _DESCRIPTION and iris.is_entity(node):
+            found[node].add((predicate, value))
+    return found
+
+
+class _Change:
+    """One article's graph replaced by another."""
+
+    def __init__(self, store: Matcher, base: str, graph: ox.NamedNode, new: set[ox.Quad]) -> None:
+        self.store = store
+        self.graph = graph
+        self.inferred = iris.inferred_iri(base)
+        self.new = new
+        self.old = set(store.match(None, None, None, graph))
+        self.old_lines, self.new_lines = _lines(self.old), _lines(self.new)
+        self.infers = next(store.match(None, None, None, self.inferred), None) is not None
+
+    def quads(self) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        if self.old == self.new:
+            return [], []
+        before, after = facts(self.old), facts(self.new)
+        lost = {fact for fact in before - after if not self._stated_elsewhere(fact)}
+        gained = after - before
+        add, remove = self.new - self.old, self.old - self.new
+        for node in self._touched(lost | gained):
+            was = self._described(node)
+            becomes = self._becomes(node, was, lost, gained)
+            gained |= {(node, *line) for line in becomes - was}
+            lost |= {(node, *line) for line in was - becomes}
+        add |= {ox.Quad(*fact, DEFAULT) for fact in gained}
+        remove |= {ox.Quad(*fact, DEFAULT) for fact in lost}
+        if self.infers:
+            remove |= {ox.Quad(*fact, self.inferred) for fact in gained if self._any(*fact, self.inferred)}
+        return sorted(add, key=str), sorted(remove, key=str)
+
+    def _any(
+        self,
+        subject: ox.NamedNode,
+        predicate: ox.NamedNode,
+        value: ox.NamedNode | ox.Literal | None,
+        graph: ox.NamedNode | ox.DefaultGraph,
+    ) -> bool:
+        return next(self.store.match(subject, predicate, value, graph), None) is not None
+
+    def _touched(self, changed: set[Fact]) -> list[ox.NamedNode]:
+        nodes = self.old_lines.keys() | self.new_lines.keys()
+        found = {node for node in nodes if self.old_lines[node] != self.new_lines[node]}
+        found |= {subject for subject, predicate, _ in changed if predicate in _DATE_TERMS}
+        return sorted(found, key=str)
+
+    def _stated_elsewhere(self, fact: Fact) -> bool:
+        subject, predicate, value = fact
+        for quad in self.store.match(None, terms.SUBJECT, subject, None):
+            graph = quad.graph_name
+            if graph == self.graph or not isinstance(graph, ox.NamedNode) or not iris.is_article_graph(graph):
+                continue
+            claim = quad.subject
+            if not isinstance(claim, ox.NamedNode) or not self._any(claim, terms.PREDICATE, predicate, graph):
+                continue
+            if not self._any(claim, terms.OBJECT, value, graph):
+                continue
+            modality = next((q.object for q in self.store.match(claim, terms.MODALITY, None, graph)), None)
+            status = next((q.object for q in self.store.match(subject, terms.EVENT_STATUS, None, graph)), None)
+            if _holds(predicate, modality, status):
+                return True
+        return False
+
+    def _described(self, node: ox.NamedNode) -> set[Description]:
+        """Return what the default graph asserts of an entity now."""
+        found: set[Description] = set()
+        for _, predicate, value in plain(self.store.match(node, None, None, DEFAULT)):
+            if predicate not in SUMMARY:
+                continue
+            if predicate == terms.TYPE:
+                if not value.value.startswith(WENMAI):
+                    continue
+                if self.infers and self._any(node, terms.TYPE, value, self.inferred):
+                    continue
+            found.add((predicate, value))
+        return found
+
+    def _becomes(
+        self, node: ox.NamedNode, was: set[Description], lost: set[Fact], gained: set[Fact]
+    ) -> set[Description]:
+        old, new = self.old_lines[node], self.new_lines[node]
+        state = self._so_far(node, was, new) if old <= new else self._elsewhere(node)
+        if state is None:
+            state = self._elsewhere(node)
+        for predicate, value in new:
+            state.take(predicate, value)
+        dates = {(p, value) for p in _DATE_TERMS for _, _, value in plain(self.store.match(node, p, None, DEFAULT))}
+        dates -= {(predicate, value) for subject, predicate, value in lost if subject == node}
+        dates |= {(predicate, value) for subject, predicate, value in gained if subject == node}
+        state.dates = {(_DATE_TERMS[p], value.value) for p, value in dates if p in _DATE_TERMS}
+        return summarize(state)
+
+    def _elsewhere(self, node: ox.NamedNode) -> State:
+        """Return what all other articles show of an entity, read from their graphs."""
+        state = State()
+        for predicate in _DESCRIPTION:
+            for quad in self.store.match(node, predicate, None, None):
+                if quad.graph_name != self.graph and iris.is_article_graph(quad.graph_name):
+                    state.take(predicate, quad.object)
+        return state
+
+    def _so_far(self, node: ox.NamedNode, was: set[Description], new: set[Description]) -> State | None:
+        """Return the state behind the description `was` when this article only adds to it.
+
+        None if the default graph alone cannot tell: an article that gives another class makes the articles' votes
+        count.
+        """
+        state = State()
+        for predicate, value in was:
+            state.take(predicate, value)
+        state.labels, state.labels_en = set(), set()
+        cls = best_class(state.types)
+        if cls is None:
+            return state
+        shown = {value.value.rpartition("#")[2] for predicate, value in new if predicate == terms.TYPE}
+        if shown - set(ontology.superclasses(cls)):
+            return None
+        labels = [value for predicate, value in was if predicate in (terms.PREF_LABEL, terms.ALT_LABEL)]
+        state.names = {label.value for label in labels if isinstance(label, ox.Literal) and label.language == "zh"}
+        if ontology.coarse(cls) in ("Event", "Post"):
+            self._set_apart(node, was, state)
+        return state
+
+    def _set_apart(self, node: ox.NamedNode, was: set[Description], state: State) -> None:
+        """Tell a description ("signing: A, B") that stands as preferred label from the names in `state`."""
+        for predicate, value in was:
+            if predicate != terms.PREF_LABEL or not isinstance(value, ox.Literal):
+                continue
+            if self._in_articles(node, terms.LABEL, value):
+                (state.labels_en if value.language == "en" else state.labels).add(value.value)
+            if value.language == "zh" and not self._in_articles(node, terms.NAME_AS_PRINTED, ox.Literal(value.value)):
+                state.names.discard(value.value)
+
+    def _in_articles(self, node: ox.NamedNode, predicate: ox.NamedNode, value: ox.Literal) -> bool:
+        found = self.store.match(node, predicate, value, None)
+        return any(iris.is_article_graph(quad.graph_name) for quad in found)
