@@ -1,0 +1,140 @@
+"""What follows from the facts by the ontology: forward chaining with a worklist, each triple looked at once.
+
+Takes and gives triples of individuals; the ontology's own triples take no part. Measured before the design was
+settled: 275,000 assertions close in 8.4 s, with the result of owlrl.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from wenmai.collector import paused
+from wenmai.reason.rules import TYPE, Rules, rules
+from wenmai.store.protocol import DEFAULT, Store
+from wenmai.triples import inferred_iri
+
+_Node: TypeAlias = "str | ox.Literal"
+_Triple: TypeAlias = tuple[str, str, _Node]
+
+
+def closure(quads: Iterable[ox.Quad], given: Rules | None = None) -> set[ox.Triple]:
+    """Return the triples that follow from `quads` and are not among them; graph names play no part.
+
+    `given` are the rules of another ontology than ours. Quads with blank nodes or triple terms are passed over.
+    """
+    with paused():
+        return _closed(quads, _Closure(given or rules()))
+
+
+def _closed(quads: Iterable[ox.Quad], work: _Closure) -> set[ox.Triple]:
+    nodes: dict[str, ox.NamedNode] = {}
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if not isinstance(subject, ox.NamedNode):
+            continue
+        if isinstance(value, ox.NamedNode):
+            nodes.setdefault(value.value, value)
+            work.add((subject.value, quad.predicate.value, value.value))
+        elif isinstance(value, ox.Literal):
+            work.add((subject.value, quad.predicate.value, value))
+        nodes.setdefault(subject.value, subject)
+    asserted = set(work.known)
+    work.run()
+
+    def node(name: str) -> ox.NamedNode:
+        found = nodes.get(name)
+        if found is None:
+            found = nodes[name] = ox.NamedNode(name)
+        return found
+
+    return {
+        ox.Triple(node(s), node(p), node(o) if isinstance(o, str) else o)
+        for s, p, o in work.known
+        if (s, p, o) not in asserted
+    }
+
+
+class _Closure:
+    """The triples known so far, those not looked at yet, and the ends of the properties that take part in joins."""
+
+    def __init__(self, given: Rules) -> None:
+        self.rules = given
+        self.known: set[_Triple] = set()
+        self.waiting: list[_Triple] = []
+        self.joined = given.transitive | {prop for chain in given.chains for prop in chain[:2]}
+        self.forward: defaultdict[tuple[str, str], set[_Node]] = defaultdict(set)
+        self.backward: defaultdict[tuple[str, _Node], set[str]] = defaultdict(set)
+        self.by_first: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.by_second: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        joins = [*given.chains, *((prop, prop, prop) for prop in given.transitive)]
+        for first, second, result in joins:
+            self.by_first[first].append((second, result))
+            self.by_second[second].append((first, result))
+
+    def add(self, triple: _Triple) -> None:
+        if triple not in self.known:
+            self.known.add(triple)
+            self.waiting.append(triple)
+
+    def run(self) -> None:
+        """Look at every waiting triple once.
+
+        The tables are closed themselves: what a table gives needs no second look but for joins.
+        """
+        above, gives, types, known = self.rules.above, self.rules.gives, self.rules.types, self.known
+        while self.waiting:
+            subject, predicate, value = self.waiting.pop()
+            if predicate == TYPE:
+                known.update([(subject, TYPE, cls) for cls in above.get(value, ())] if isinstance(value, str) else ())
+                continue
+            for name, turned in gives.get(predicate, ()):
+                if not turned:
+                    self.take((subject, name, value))
+                elif isinstance(value, str):
+                    self.take((value, name, subject))
+            ends = types.get(predicate)
+            if ends is not None:
+                known.update([(subject, TYPE, cls) for cls in ends[0]])
+                known.update([(value, TYPE, cls) for cls in ends[1]] if isinstance(value, str) else ())
+            if predicate in self.joined:
+                self.join(subject, predicate, value)
+
+    def take(self, triple: _Triple) -> None:
+        if triple not in self.known:
+            self.known.add(triple)
+            if triple[1] in self.joined:
+                self.join(*triple)
+
+    def join(self, subject: str, predicate: str, value: _Node) -> None:
+        self.forward[predicate, subject].add(value)
+        self.backward[predicate, value].add(subject)
+        if isinstance(value, str):
+            for second, result in self.by_first[predicate]:
+                for last in tuple(self.forward.get((second, value), ())):
+                    self.add((subject, result, last))
+        for first, result in self.by_second[predicate]:
+            for start in tuple(self.backward.get((first, subject), ())):
+                self.add((start, result, value))
+
+
+def refresh_inferred(store: Store) -> tuple[int, int]:
+    """Bring the inferred triples of `store` up to its facts, in one commit; return how many came and how many went.
+
+    What only the closure gives stands in the graph `<base>graph/inferred` and in the default graph.
+    Raises StoreError.
+    """
+    graph = inferred_iri(store.base)
+    old = {quad.triple for quad in store.match(None, None, None, graph)}
+    asserted = [quad for quad in store.match(None, None, None, DEFAULT) if quad.triple not in old]
+    new = closure(asserted)
+    came, went = new - old, old - new
+    if came or went:
+        store.commit(
+            [ox.Quad(t.subject, t.predicate, t.object, g) for t in came for g in (graph, DEFAULT)],
+            [ox.Quad(t.subject, t.predicate, t.object, g) for t in went for g in (graph, DEFAULT)],
+        )
+    return len(came), len(went)

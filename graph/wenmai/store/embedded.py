@@ -1,0 +1,113 @@
+"""The store on disk: Oxigraph in a store folder, one writer, readers on published snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from wenmai.errors import StoreError, UsageError
+from wenmai.store import folder as layout
+from wenmai.store.native import NativeStore, explained
+
+
+class EmbeddedStore(NativeStore):
+    """A store folder, opened to write (the live data) or to read (the snapshot published last).
+
+    `snapshot` is the folder a reader reads; None for the writer. A reader never sees a later commit.
+    """
+
+    def __init__(
+        self, inner: ox.Store, folder: layout.Folder, held: IO[Any], snapshot: Path | None, *, read_only: bool
+    ) -> None:
+        super().__init__(inner, folder.base, str(folder.path))
+        self.snapshot = snapshot
+        self.read_only = read_only
+        self._folder = folder
+        self._held: IO[Any] | None = held
+
+    @classmethod
+    def reader(cls, path: Path, snapshot_name: str | None = None) -> EmbeddedStore:
+        """Open what was published last at `path`, or the snapshot named. Raises StoreError."""
+        if layout.is_new(path):
+            raise StoreError(f"{path}: there is no store; make one with `wenmai build SOURCE... --store {path}`")
+        folder = layout.Folder(path)
+        with explained(str(path)):
+            found = folder.hold(snapshot_name) if snapshot_name else folder.hold_current()
+            if found is None:
+                raise StoreError(f"{path}: its snapshot {snapshot_name} is gone; open the store again")
+            snapshot, held = found
+            with _closing_on_error(held):
+                return cls(ox.Store.read_only(str(snapshot)), folder, held, snapshot, read_only=True)
+
+    @classmethod
+    def writer(cls, path: Path, base: str | None, *, create: bool) -> EmbeddedStore:
+        """Open the store at `path` to write, making it if `create`; one at a time. Raises StoreError, UsageError."""
+        if layout.is_new(path):
+            if not create:
+                raise StoreError(f"{path}: there is no store; make one with `wenmai build SOURCE... --store {path}`")
+            folder = layout.make(path, base)
+        else:
+            folder = layout.Folder(path)
+        if base is not None and layout.checked_base(base) != folder.base:
+            raise UsageError(f"{path}: the store has the base {folder.base}; leave --base out or name a new store")
+        held = folder.lock()
+        with _closing_on_error(held):
+            with explained(str(path)):
+                store = cls(ox.Store(str(folder.data)), folder, held, None, read_only=False)
+            if not (path / "current").exists():
+                store.publish()
+            return store
+
+    def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
+        """Take out `remove` and put in `add` in one transaction; a quad that is in both stays."""
+        self._writing()
+        super().commit(add, remove)
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Put in many quads without holding them all in memory; not one transaction."""
+        self._writing()
+        super().load(quads)
+
+    def flush(self) -> None:
+        """Return when all that was committed is on the disk."""
+        if not self.read_only:
+            super().flush()
+
+    def publish(self) -> None:
+        """Snapshot the live data by hard links and make it what readers open from now on."""
+        self._writing()
+        self.flush()
+        with explained(self.location):
+            target = self._folder.next_snapshot()
+            self.inner.backup(str(target))
+            self._folder.flip(target)
+
+    def log(self, event: str, fields: Mapping[str, object]) -> None:
+        """Append one line to the folder's log.jsonl."""
+        self._writing()
+        with explained(self.location):
+            self._folder.append_log(event, fields)
+
+    def close(self) -> None:
+        """Close the engine, then give back the lock or the hold on the snapshot."""
+        super().close()
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def _writing(self) -> None:
+        if self.read_only:
+            raise StoreError(f"{self.location}: the store is open for reading only; open it with write=True")
+
+
+@contextmanager
+def _closing_on_error(handle: IO[Any]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        handle.close()
+        raise

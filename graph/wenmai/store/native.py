@@ -1,0 +1,99 @@
+"""What the memory store and the store on disk share: one open Oxigraph store behind the protocol."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pyoxigraph as ox
+
+from wenmai.errors import StoreError
+from wenmai.store.protocol import ANY, Answer, GraphName, update_text
+
+_DAMAGE = ("corruption", "corrupted", "checksum", "manifest", "no such file", "invalid argument", "column families")
+
+
+def explain(error: Exception, location: str) -> StoreError:
+    """Turn what the engine or the system raised at `location` into one line that says what to do."""
+    text = " ".join(str(error).split())[:200]
+    low = text.lower()
+    if getattr(error, "errno", None) == errno.ENOSPC or "no space left" in low:
+        return StoreError(
+            f"{location}: the disk is full; what was committed is safe. Free some space and run the command again"
+        )
+    if isinstance(error, PermissionError) or "permission denied" in low or "read-only file system" in low:
+        return StoreError(f"{location}: no right to write or read there ({text}); change its rights or name another")
+    if "lock" in low and ("resource temporarily unavailable" in low or "no locks available" in low):
+        return StoreError(f"{location}: another program has its data open; stop it and run the command again")
+    if any(word in low for word in _DAMAGE):
+        return StoreError(
+            f"{location}: its files are damaged ({text}); restore the folder from a copy, "
+            "or delete it and build it again from the articles"
+        )
+    return StoreError(f"{location}: {text or type(error).__name__}")
+
+
+@contextmanager
+def explained(location: str) -> Iterator[None]:
+    """Raise what the engine or the system raises within as StoreError; SyntaxError passes."""
+    try:
+        yield
+    except (OSError, RuntimeError, MemoryError) as error:
+        raise explain(error, location) from error
+
+
+class NativeStore:
+    """An open pyoxigraph store behind the protocol; `inner` is for the rooms that need the engine itself."""
+
+    def __init__(self, inner: ox.Store, base: str, location: str) -> None:
+        self.base = base
+        self.location = location
+        self._inner: ox.Store | None = inner
+
+    @property
+    def inner(self) -> ox.Store:
+        """The engine's own handle, open as long as this store is. Raises StoreError after `close`."""
+        if self._inner is None:
+            raise StoreError(f"{self.location}: the store was closed; open it again")
+        return self._inner
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.Literal | None = None,
+        graph: GraphName | None = ANY,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that match; None matches every term, `ANY` every graph."""
+        with explained(self.location):
+            yield from self.inner.quads_for_pattern(subject, predicate, object, graph)
+
+    def query(self, text: str) -> Answer:
+        """Answer a trusted SPARQL query; rows come as they are read. Raises SyntaxError."""
+        with explained(self.location):
+            return self.inner.query(text)
+
+    def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
+        """Take out `remove` and put in `add` in one transaction; a quad that is in both stays."""
+        kept = set(add)
+        gone = set(remove) - kept
+        with explained(self.location):
+            if gone:
+                self.inner.update(update_text(kept, gone))
+            elif kept:
+                self.inner.extend(kept)
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Put in many quads without holding them all in memory; not one transaction."""
+        with explained(self.location):
+            self.inner.bulk_extend(quads)
+
+    def flush(self) -> None:
+        """Return when all that was committed is on the disk."""
+        with explained(self.location):
+            self.inner.flush()
+
+    def close(self) -> None:
+        """Let go of the engine's handle."""
+        self._inner = None

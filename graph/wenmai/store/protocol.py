@@ -1,0 +1,89 @@
+"""What a store is to the rest of the house: quads in by atomic commits, quads and answers out.
+
+A store holds one RDF dataset: the default graph and named graphs. Implementations: memory, embedded (Oxigraph on
+disk), remote (SPARQL 1.1 protocol). This module knows none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import pyoxigraph as ox
+
+GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
+Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+ANY: None = None
+"""Any graph, the default graph included."""
+DEFAULT = ox.DefaultGraph()
+"""The default graph and no other."""
+
+
+@runtime_checkable
+class Store(Protocol):
+    """One RDF dataset. `base` is the IRI its own IRIs begin with, `location` where it is, for messages.
+
+    Every method may raise StoreError with one line that names the location and what to do.
+    """
+
+    base: str
+    location: str
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.Literal | None = None,
+        graph: GraphName | None = ANY,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that match; None matches every term, `ANY` every graph, `DEFAULT` the default graph."""
+        ...
+
+    def query(self, text: str) -> Answer:
+        """Answer a trusted SPARQL query in this process, without a limit. Others go through `wenmai.query.run`.
+
+        Raises SyntaxError for a query that is none.
+        """
+        ...
+
+    def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
+        """Take out `remove` and put in `add`, both or neither; a quad that is in both stays."""
+        ...
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Put in many quads fast. Atomic only through `commit`: use it to fill a store that is new."""
+        ...
+
+    def flush(self) -> None:
+        """Return when all that was committed is on the disk."""
+        ...
+
+    def publish(self) -> None:
+        """Show readers all that was committed so far."""
+        ...
+
+    def log(self, event: str, fields: Mapping[str, object]) -> None:
+        """Note an event with the clock time in the store's log, which is not part of the dataset."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files, locks and connections; a second call does nothing."""
+        ...
+
+
+def update_text(add: Iterable[ox.Quad], remove: Iterable[ox.Quad]) -> str:
+    """Return one SPARQL update that takes out `remove`, then puts in `add`; empty if there is nothing to do."""
+    parts = []
+    for verb, quads in (("DELETE DATA", remove), ("INSERT DATA", add)):
+        block = "\n".join(_pattern(quad) for quad in quads)
+        if block:
+            parts.append(f"{verb} {{\n{block}\n}}")
+    return " ;\n".join(parts)
+
+
+def _pattern(quad: ox.Quad) -> str:
+    triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+    if isinstance(quad.graph_name, ox.DefaultGraph):
+        return triple
+    return f"GRAPH {quad.graph_name} {{ {triple} }}"
