@@ -1,0 +1,62 @@
+"""The process a query runs in: it opens the store to read, binds, evaluates, writes the answer and ends.
+
+The parent holds the deadline by killing it. Started as `python -m wenmai.query.worker`; one JSON request on standard
+input, on standard output one line of JSON that says what follows, then the answer (SPARQL JSON or N-Triples).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wenmai.errors import LimitError, StoreError, UsageError, WenmaiError
+from wenmai.query.evaluate import evaluate
+from wenmai.query.library import parse
+from wenmai.store.protocol import Store
+
+
+def open_for(location: str, snapshot: str | None, endpoint: Mapping[str, Any] | None, base: str) -> Store:
+    """Open what the parent named: the snapshot its reader holds, a server it talks to, or a location."""
+    from wenmai.store import EmbeddedStore, RemoteStore, open_store
+
+    if endpoint is not None:
+        from wenmai.store.remote import Endpoint
+
+        return RemoteStore(Endpoint(**endpoint), base)
+    if snapshot is not None:
+        return EmbeddedStore.reader(Path(location), snapshot)
+    return open_store(location)
+
+
+def main() -> None:
+    """Answer the one request on standard input."""
+    request: dict[str, Any] = json.load(sys.stdin.buffer)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints goes to standard error, the answer alone to standard output
+    cap = int(request["memory"])
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        store = open_for(request["location"], request["snapshot"], request["endpoint"], request["base"])
+        done = evaluate(store, parse(request["name"], request["text"]), request["values"])
+        head: dict[str, object] = {"kind": done.kind, "notes": done.notes, "base": store.base}
+        payload = done.payload
+    except MemoryError:
+        head, payload = {"error": "LimitError", "message": "memory"}, b""
+    except WenmaiError as error:
+        kind = next(c.__name__ for c in (UsageError, StoreError, LimitError, WenmaiError) if isinstance(error, c))
+        head, payload = {"error": kind, "message": str(error)}, b""
+    out.write(json.dumps(head).encode() + b"\n")
+    out.write(payload)
+    out.close()
+    # The store is only read; leaving at once spares the engine's orderly shutdown.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
