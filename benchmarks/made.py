@@ -1,0 +1,65 @@
+"""Made-up articles as resolved records, for benchmarks of the store and the export. Nothing is drawn at random."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from wenmai.namespaces import DEFAULT_BASE
+from wenmai.records import Article, Claim, Entity, Resolution, Run, Span, Value
+from wenmai.store import open_store
+from wenmai.triples import article_quads, merged
+
+QUADS_AN_ARTICLE = 260
+"""About: what `resolutions` gives for one article, the default graph included."""
+
+
+def resolutions(count: int) -> Iterator[Resolution]:
+    """Yield articles of 14 sentences; one in ten of their organizations and places is met again and again."""
+    run = Run("benchmark", "1")
+    for number in range(count):
+        text = "".join(f"第{number}篇文章的第{line:02}句话，说的是机构、地点和人。" for line in range(14))
+        length = len(text) // 14
+        date = dt.date(2015, 1, 1) + dt.timedelta(days=number % 1500)
+        orgs = [_named("org", "Company", key, "公司") for key in (number % 97, number, number * 7 % 5003, number // 3)]
+        places = [_named("place", "AdministrativeArea", key, "街道") for key in (number % 89, number // 2)]
+        persons = [_named("person", "Person", key, "") for key in (number, number // 5)]
+        event = Entity(f"event-{number:012x}", "Signing", label=f"签约 {number}", status="Happened")
+        facts: list[tuple[Entity, str, Entity | Value]] = [
+            (orgs[0], "partnerOf", orgs[1]),
+            (orgs[2], "locatedIn", places[1]),
+            (event, "participant", orgs[0]),
+            (event, "participant", orgs[1]),
+            (event, "heldAt", places[0]),
+            (event, "onDate", Value(date.isoformat(), "date")),
+        ]
+        for person in persons:
+            post = Entity(f"post-{person.id[-12:]}", "Post", ("董事长",), label=f"董事长 {person.names[0]}")
+            facts += [(person, "holdsPost", post), (post, "postTitle", Value("董事长")), (post, "postIn", orgs[3])]
+        claims = tuple(
+            Claim(s.id, p, o if isinstance(o, Value) else o.id, Span(n * length, (n + 1) * length), confidence=0.9)
+            for n, (s, p, o) in enumerate(facts)
+        )
+        entities = {e.id: e for s, _, o in facts for e in (s, o) if isinstance(e, Entity)}
+        article = Article(f"a{number}", f"标题 {number}", text, f"a{number}.txt", "0" * 64, date=date)
+        yield Resolution(article, run, tuple(entities.values()), claims)
+
+
+def make_store(path: Path, articles: int) -> int:
+    """Fill a new store at `path` with that many articles and publish it; return the number of quads."""
+    quads: list[ox.Quad] = []
+    for resolution in resolutions(articles):
+        quads += article_quads(resolution, DEFAULT_BASE)
+    quads += merged(quads)
+    store = open_store(path, write=True, create=True)
+    store.load(quads)
+    store.publish()
+    store.close()
+    return len(quads)
+
+
+def _named(prefix: str, cls: str, key: int, suffix: str) -> Entity:
+    return Entity(f"{prefix}-{key:012x}", cls, (f"名称{key}{suffix}", f"名{key}"), spans=(Span(0, 1),))

@@ -1,0 +1,146 @@
+"""`build`, `extract`, `remove`: articles in, and out again."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from wenmai.cli import INTERRUPTED
+from wenmai.cli.output import complain, complain_of, progress
+from wenmai.cli.parser import Parser, add_command, add_store
+from wenmai.records import Refusal
+
+if TYPE_CHECKING:
+    from wenmai.build import Report
+    from wenmai.cli.parser import Commands
+    from wenmai.read import ReadOptions
+
+_BUILD = """\
+  wenmai build page-20170421.txt --date 2017-04-21 --publisher 新民晚报
+  wenmai build NEWS/ more.jsonl.gz archive.zip --store city
+  cat article.txt | wenmai build - --date 2017-04-21"""
+
+_EXTRACT = """\
+  wenmai extract article.txt --date 2017-04-21
+  wenmai extract NEWS/ | jq -r '.claims[] | [.subject, .predicate, .object] | @tsv'"""
+
+_REMOVE = """\
+  wenmai remove page-20170421#3          one item of a page
+  wenmai remove page-20170421            the whole page"""
+
+REFUSED = 3
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    parser = add_command(commands, "build", "read articles into the store, or bring it up to date", _BUILD)
+    _add_sources(parser)
+    add_store(parser)
+    parser.add_argument("--base", metavar="IRI", help="what the IRIs of a new store begin with")
+    parser.set_defaults(run=_build)
+
+    parser = add_command(commands, "extract", "print mentions and claims as JSON Lines, without a store", _EXTRACT)
+    _add_sources(parser)
+    parser.set_defaults(run=_extract)
+
+    parser = add_command(commands, "remove", "take articles out of the store", _REMOVE)
+    parser.add_argument("articles", nargs="+", metavar="ARTICLE", help="the article's identifier")
+    add_store(parser)
+    parser.set_defaults(run=_remove)
+
+
+def _add_sources(parser: Parser) -> None:
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, a zip archive, or - for input")
+    parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the day of articles that do not say theirs")
+    parser.add_argument("--publisher", metavar="NAME", help="the paper of articles that do not say theirs")
+    parser.add_argument("--workers", type=_count, metavar="N", help="processes to use (default: as work demands)")
+
+
+def day(text: str) -> dt.date:
+    """Read a day from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; give it as 2017-04-21") from None
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 512:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 512")
+    return int(text)
+
+
+def _reading(options: argparse.Namespace) -> ReadOptions:
+    from wenmai.read import ReadOptions
+
+    return ReadOptions(date=options.date, publisher=options.publisher)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from wenmai.build import build
+
+    with progress() as show:
+        report = build(
+            options.sources,
+            options.store,
+            options=_reading(options),
+            workers=options.workers,
+            base=options.base,
+            progress=show,
+        )
+    complain_of(report.warnings)
+    complain_of(report.refused)
+    print(f"{options.store}: {_told(report)}")
+    return _status(report)
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from wenmai.build import extract_only
+
+    refused = False
+    for found in extract_only(options.sources, _reading(options), options.workers):
+        if isinstance(found, Refusal):
+            complain_of([found])
+            refused = True
+        else:
+            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    return REFUSED if refused else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from wenmai.build import remove
+
+    report = remove(options.articles, options.store)
+    complain_of(report.refused)
+    print(f"{options.store}: {report.removed} removed")
+    return _status(report)
+
+
+def _told(report: Report) -> str:
+    """Say in one line what a build did."""
+    parts = [f"{report.built} built"]
+    if report.replaced:
+        parts[0] += f" ({report.replaced} of them replaced)"
+    parts += [f"{number} {word}" for number, word in _rest(report) if number]
+    told = ", ".join(parts)
+    if report.built:
+        told += f"; {report.claims} claims, {report.entities} entities, {report.mentions} mentions"
+    if report.dropped:
+        told += f"; {report.dropped} claims dropped, their quotes are not in the text"
+    return f"{told}; {report.seconds:.1f} s"
+
+
+def _rest(report: Report) -> list[tuple[int, str]]:
+    return [(report.unchanged, "unchanged"), (report.removed, "removed"), (len(report.refused), "refused")]
+
+
+def _status(report: Report) -> int:
+    if report.interrupted:
+        shown = "readers see them" if report.published else "readers see them after the next build"
+        done = f"{report.built} articles are safe and {shown}" if report.built else "nothing was built yet"
+        complain(f"interrupted; {done}; the same command again does the rest")
+        return INTERRUPTED
+    return REFUSED if report.refused else 0

@@ -1,0 +1,113 @@
+"""What the tests share: the real command, the sample store built once, and reasons to skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+_BESIDE = Path(sys.executable).with_name("oxigraph")
+OXIGRAPH = str(_BESIDE) if _BESIDE.exists() else shutil.which("oxigraph")
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _missing(marker: str) -> str | None:
+    """Return why tests of a marker cannot run here, or None."""
+    if marker == "shared" and not (SHARED / "gold").is_dir():
+        return "../shared with the development articles is not here"
+    if marker == "java" and shutil.which("java") is None:
+        return "needs a Java runtime (Debian: default-jre-headless)"
+    if marker == "browser" and not any(shutil.which(name) for name in BROWSERS):
+        return "needs Chromium (Debian: chromium)"
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reasons = {marker: _missing(marker) for marker in ("shared", "java", "browser")}
+    for item in items:
+        for marker, reason in reasons.items():
+            if reason is not None and item.get_closest_marker(marker) is not None:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def command_line() -> list[str]:
+    """Return the words that start the installed `wenmai`."""
+    script = Path(sys.executable).with_name("wenmai")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "wenmai.cli"]
+
+
+@pytest.fixture(scope="session")
+def wenmai() -> Command:
+    """Run the real command: `wenmai("build", path, store=..., cwd=..., env=..., input=...)`."""
+
+    def run(
+        *words: str | Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        input: str | None = None,
+        timeout: float = 120,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command_line(), *map(str, words)],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Return the folder of the sample articles."""
+    return ROOT / "samples"
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory, wenmai: Command, samples: Path) -> Path:
+    """Return a store built from the samples; read it only."""
+    store = tmp_path_factory.mktemp("samples") / "store"
+    done = wenmai("build", samples, "--store", store)
+    assert done.returncode == 0, done.stderr
+    return store
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a real SPARQL server, empty: the `oxigraph` program of the package of that name."""
+    if OXIGRAPH is None:
+        pytest.skip("the oxigraph program is not installed (pip install oxigraph)")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [OXIGRAPH, "serve", "--location", str(tmp_path / "db"), "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}/"
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(url, timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield url
+        process.terminate()
