@@ -421,7 +421,7 @@ def test_agreements_of_no_distinctive_name_stay_with_their_article() -> None:
     assert agreement("a", "《长河流域联合治理协议》") == agreement("b", "《长河流域联合治理协议》")
 
 
-def test_kinds_of_organization_are_the_citys() -> None:
+def test_a_kind_of_organization_is_one_in_all_cities_unless_its_name_says_its_level() -> None:
     def kind(name: str, city: str, code: str, form: str) -> str:
         made = Doc(f"{city}{form}", name=name)
         made.m(city, "AdministrativeArea", code=code)
@@ -429,7 +429,8 @@ def test_kinds_of_organization_are_the_citys() -> None:
         return called(made.resolve(), form).id
 
     assert kind("a", "上海市", "310000", "居民委员会") == kind("b", "上海市", "310000", "居委会")
-    assert kind("a", "上海市", "310000", "居委会") != kind("b", "广州市", "440100", "居委会")
+    assert kind("a", "上海市", "310000", "居委会") == kind("b", "广州市", "440100", "居委会")
+    assert kind("a", "上海市", "310000", "区城管部门") != kind("b", "广州市", "440100", "区城管部门")
 
 
 def test_bodies_of_a_level_belong_to_the_area_the_text_shows() -> None:

@@ -75,8 +75,15 @@ class Identities:
             case "Event":
                 return self._event(thing)
             case "OrganizationKind":
-                return mint(thing.family, _longest(thing), self._home.city_code or self._local())
+                return self._kind(thing)
         return self._named(thing)
+
+    def _kind(self, thing: Thing) -> str:
+        """A kind of organization is the same in every city, unless its name says of which level (区城管部门)."""
+        made = _longest(thing)
+        if keys.level_prefix(made):
+            return mint(thing.family, made, self._home.city_code or self._local())
+        return mint(thing.family, made)
 
     def _named(self, thing: Thing) -> str:
         """Return the id of an organization, a policy or an agreement."""
