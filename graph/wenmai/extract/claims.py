@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from wenmai import ontology
+from wenmai.extract.areas import may_contain
 from wenmai.extract.dates import DateMention
 from wenmai.extract.frames import Filler, Frame
 from wenmai.extract.matching import Hit
@@ -66,7 +67,16 @@ class Builder:
             not self._fits(value, ontology.range_(predicate)) or subject == value or self._same(subject, value)
         ):
             return
+        if predicate == "locatedIn" and not self._may_contain(str(value), subject):
+            return
         self._claims.append(Claim(subject, predicate, value, span, rule=rule, **kind))  # type: ignore[arg-type]  # modality, approximate, confidence
+
+    def _may_contain(self, outer: str, inner: str) -> bool:
+        """Tell whether one area may lie in another; of other things nothing is known."""
+        one, other = self._mentions.get(outer), self._mentions.get(inner)
+        if one is None or other is None or one.cls != other.cls or one.cls != "AdministrativeArea":
+            return True
+        return may_contain(one.name, other.name)
 
     def _fits(self, key: str, classes: tuple[str, ...]) -> bool:
         if key == "article" or not classes:

@@ -19,6 +19,9 @@ from wenmai.extract.prepare import Found
 from wenmai.lexicon import rows
 from wenmai.records import Claim, Mention, Span
 
+_GOES_ON = "业学界家员化性产商公"
+"""中国银行业监督管理委员会 is no part of 中国银行: the word goes on."""
+
 
 @cache
 def _located() -> tuple[str, ...]:
@@ -65,7 +68,11 @@ def _parts(found: Found, groups: Groups) -> Iterator[Claim]:
         if mention.cls in ontology.subclasses("Organization"):
             bodies.setdefault(canonical(mention.name), mention)
     for name, mention in bodies.items():
-        whole = max((n for n in bodies if n != name and len(n) > 2 and name.startswith(n)), key=len, default=None)
+        whole = max(
+            (n for n in bodies if n != name and len(n) > 2 and name.startswith(n) and name[len(n)] not in _GOES_ON),
+            key=len,
+            default=None,
+        )
         if whole and name.endswith(_parts_of_bodies()) and not groups.same(mention.key, bodies[whole].key):
             yield Claim(
                 mention.key, "subOrganizationOf", bodies[whole].key, mention.span, confidence=0.85, rule="nested"
