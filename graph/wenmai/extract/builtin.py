@@ -205,7 +205,7 @@ class _Reading:
 
     def _worth(self, frame: Frame) -> bool:
         """An event is told if it is dated or has a participant, place or subject; if only planned, it needs a date."""
-        if frame.cls == "Event":
+        if frame.cls == "Event" or (frame.cls in rule_book().dated and not frame.dates()):
             return False
         filled = any(frame.slots.get(s) for s in ("participant", "subject", "heldAt", "organizer"))
         if frame.modality in ("Planned", "Reported"):

@@ -8,6 +8,7 @@ A file says `property = "partnerOf"` or `class = "Signing"` and holds
                examples = [{text, date, facts, planned, denied}]   counter = ["…"]
     [[derive]] from = "Signing"  subject = "subject"  object = "participant/signer"   (a relation from an event's slots)
     nouns = ["签约仪式", …]        (words that refer back to an event of the class)
+    dated = true                   (of this class only what has a date is told as an event)
 
 Whoever adds a relation adds a file; no Python knows a relation by name.
 """
@@ -33,7 +34,7 @@ _RULE_KEYS = {
     "pattern", "facts", "keep", "stage", "confidence", "modality", "pairs", "dated", "unless", "examples", "counter",
     "comment", "refers", "approximate",
 }  # fmt: skip
-_FILE_KEYS = {"property", "class", "comment", "nouns", "rule", "derive"}
+_FILE_KEYS = {"property", "class", "comment", "nouns", "dated", "rule", "derive"}
 
 
 class RuleError(UsageError):
@@ -90,11 +91,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules, derivations, words that refer to events, and examples."""
+    """All rules, derivations, words that refer to events, classes told only with a date, and examples."""
 
     rules: tuple[Rule, ...]
     derivations: tuple[Derivation, ...]
     nouns: Mapping[str, str]
+    dated: frozenset[str]
     examples: tuple[Example, ...]
 
 
@@ -109,6 +111,7 @@ def read_rules(paths: Sequence[Path]) -> RuleBook:
     rules: list[Rule] = []
     derivations: list[Derivation] = []
     nouns: dict[str, str] = {}
+    dated: set[str] = set()
     examples: list[Example] = []
     for path in paths:
         try:
@@ -125,7 +128,9 @@ def read_rules(paths: Sequence[Path]) -> RuleBook:
             derivations.append(_derivation(name, term, raw))
             examples.extend(_examples(name, term, raw))
         nouns.update(dict.fromkeys(data.get("nouns", ()), term))
-    return RuleBook(tuple(rules), tuple(derivations), nouns, tuple(examples))
+        if data.get("dated"):
+            dated.add(term)
+    return RuleBook(tuple(rules), tuple(derivations), nouns, frozenset(dated), tuple(examples))
 
 
 def _term(path: Path, data: dict[str, Any]) -> str:
