@@ -16,7 +16,9 @@ import pytest
 
 from conftest import Command, command_line
 from wenmai.build import build, remove
+from wenmai.reason import refresh_inferred
 from wenmai.store import MemoryStore, open_store
+from wenmai.triples import inferred_iri
 from wenmai.triples.stored import stored_articles
 
 FIRMS = [
@@ -179,6 +181,20 @@ def test_a_memory_store_is_built_like_one_on_disk(samples: Path, sample_store: P
     identifiers = stored_articles(store)
     assert remove(sorted(identifiers), store).removed == len(identifiers)
     assert not list(store.match())
+
+
+def test_a_closure_that_was_cut_off_is_completed(samples: Path) -> None:
+    store = open_store("memory:")
+    build([samples], store, workers=1)
+    whole = set(store.match())
+    inferred = list(store.match(None, None, None, inferred_iri(store.base)))
+    assert len(inferred) > 20
+    store.commit((), [ox.Quad(*quad.triple) for quad in inferred])
+    refresh_inferred(store)
+    assert set(store.match()) == whole
+    store.commit((), inferred[::2] + [ox.Quad(*quad.triple) for quad in inferred])
+    refresh_inferred(store)
+    assert set(store.match()) == whole
 
 
 def test_a_store_on_a_server_is_built_like_one_on_disk(

@@ -122,19 +122,26 @@ class _Closure:
 
 
 def refresh_inferred(store: Store) -> tuple[int, int]:
-    """Bring the inferred triples of `store` up to its facts, in one commit; return how many came and how many went.
+    """Bring the inferred triples of `store` up to its facts; return how many came and how many went.
 
-    What only the closure gives stands in the graph `<base>graph/inferred` and in the default graph.
-    Raises StoreError.
+    What only the closure gives stands in the graph `<base>graph/inferred` and in the default graph. It changes in one
+    commit; where nothing was inferred yet it is loaded, its own graph first, so that a run that is cut off there leaves
+    no inferred triple that looks asserted, and the next run does the rest. Raises StoreError.
     """
     graph = inferred_iri(store.base)
     old = {quad.triple for quad in store.match(None, None, None, graph)}
-    asserted = [quad for quad in store.match(None, None, None, DEFAULT) if quad.triple not in old]
+    plain = list(store.match(None, None, None, DEFAULT))
+    asserted = [quad for quad in plain if quad.triple not in old]
     new = closure(asserted)
+    if not old:
+        store.load(ox.Quad(t.subject, t.predicate, t.object, graph) for t in new)
+        store.load(ox.Quad(t.subject, t.predicate, t.object, DEFAULT) for t in new)
+        return len(new), 0
     came, went = new - old, old - new
-    if came or went:
+    lacking = (old & new) - {quad.triple for quad in plain}
+    if came or went or lacking:
         store.commit(
-            [ox.Quad(t.subject, t.predicate, t.object, g) for t in came for g in (graph, DEFAULT)],
+            [ox.Quad(t.subject, t.predicate, t.object, g) for t in came | lacking for g in (graph, DEFAULT)],
             [ox.Quad(t.subject, t.predicate, t.object, g) for t in went for g in (graph, DEFAULT)],
         )
     return len(came), len(went)

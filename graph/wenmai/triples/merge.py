@@ -204,9 +204,9 @@ class _Change:
     def _described(self, node: ox.NamedNode) -> set[Description]:
         """Return what the default graph asserts of an entity now."""
         found: set[Description] = set()
-        for _, predicate, value in plain(self.store.match(node, None, None, DEFAULT)):
-            if predicate not in SUMMARY:
-                continue
+        # One look-up a predicate: an entity of many facts would make each article cost what all of them do.
+        lines = (line for p in SUMMARY for line in plain(self.store.match(node, p, None, DEFAULT)))
+        for _, predicate, value in lines:
             if predicate == terms.TYPE:
                 if not value.value.startswith(WENMAI):
                     continue
