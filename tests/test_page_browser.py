@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 import view_store as sample
 from browser import Visit, launched, opened
@@ -201,12 +202,12 @@ def test_the_list_holds_every_fact_for_those_who_do_not_see_the_canvas(visit: Vi
     visit.page.click("#facts summary")
     rows = visit.page.locator("#rows tr")
     edges, facts = visit.page.evaluate("[edges.length, nodes.get().reduce((n, node) => n + node.facts.length, 0)]")
-    assert rows.count() == edges + facts
+    expect(rows).to_have_count(edges + facts)
     denied = visit.page.locator("#rows tr", has_text="海潮集团否认收购青石大学").inner_text()
     for words in ("海潮集团", "收购", "青石大学", "被否认", "云帆携手海潮", "2021-03-06"):
         assert words in denied
     visit.page.fill("#filter", "柳荫路")
-    assert visit.page.locator("#rows tr:visible").count() == 1
+    expect(visit.page.locator("#rows tr:visible")).to_have_count(1)
 
 
 def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
