@@ -151,7 +151,13 @@ def test_a_policy_in_force_before_its_adoption(store: MemoryStore) -> None:
 
 @pytest.mark.parametrize(
     ("text", "finds"),
-    [("2018年8月云帆科技成立。", False), ("二〇一八年八月云帆科技成立。", False), ("８月云帆科技成立。", True)],
+    [
+        ("2018年8月云帆科技成立。", False),
+        ("二〇一八年八月云帆科技成立。", False),
+        ("大前年8月云帆科技成立。", False),
+        ("８月云帆科技成立。", True),
+        ("昨天云帆科技成立。", True),
+    ],
 )
 def test_an_event_far_from_its_article(store: MemoryStore, text: str, finds: bool) -> None:
     founding = Entity("event-000000000020", "Establishment", label="成立: 云帆科技", status="Happened")

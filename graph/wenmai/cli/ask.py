@@ -80,7 +80,7 @@ def _queries(options: argparse.Namespace) -> int:
         return 0
     for query in library().values():
         print(f"{query.name:<24} {query.title_zh} · {query.title_en}")
-        if query.parameters:
+        if query.inputs:
             print(f"{'':<24} {_usage(query)}")
     print("\nwenmai query NAME --param PARAMETER=VALUE …; wenmai queries NAME shows the text", file=sys.stderr)
     return 0
@@ -89,7 +89,7 @@ def _queries(options: argparse.Namespace) -> int:
 def _usage(query: NamedQuery) -> str:
     """Say which parameters a query takes: those in brackets may be left out."""
     words = []
-    for parameter in query.parameters:
+    for parameter in query.inputs:
         required = parameter.default is None and not parameter.optional
         word = f"{parameter.name}={query.example.get(parameter.name, parameter.type.upper())}"
         words.append(word if required else f"[{word}]")

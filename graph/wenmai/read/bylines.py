@@ -99,7 +99,7 @@ class Signature:
 
 
 def line_signatures(line: str) -> tuple[Signature, ...]:
-    """Return who signs if all of `line` is a byline (`本报记者 李一能`, `□记者 X`, `X Y 制作`), else nothing."""
+    """Return who signs if all of `line` is a byline (`本报记者 沈一鸣`, `□记者 X`, `X Y 制作`), else nothing."""
     begin, end = _trimmed(line)
     if not 0 < end - begin <= LONGEST:
         return ()

@@ -8,9 +8,11 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 import pyoxigraph as ox
 
+from wenmai.lexicon import rows
 from wenmai.reason.finding import Finding
 from wenmai.triples import terms
 from wenmai.triples.merge import Fact
@@ -95,11 +97,22 @@ class _Reader:
         issue, first, last = (dt.date.fromisoformat(day) for day in (self.date, *found))
         away = max((first - issue).days, (issue - last).days)
         words = unicodedata.normalize("NFKC", quotes)
-        year = date[:4]
-        if away > _FAR and year not in words and year.translate(_CHINESE) not in words.replace("零", "〇"):
+        if away > _FAR and not _gives_year(words, date[:4]):
             yield Finding(
                 "warning",
                 "date",
                 self.article,
                 f"{prop} {date} is {away} days from the article's date {self.date}, and no quote gives the year",
             )
+
+
+def _gives_year(words: str, year: str) -> bool:
+    """Tell whether `words` name the year: in digits of either script, or by pointing (去年, 上年末, 次年)."""
+    if year in words or year.translate(_CHINESE) in words.replace("零", "〇"):
+        return True
+    return any(word in words for word in _pointing())
+
+
+@cache
+def _pointing() -> tuple[str, ...]:
+    return tuple(row["word"] for row in rows("relative_dates") if row["unit"] in ("year", "season"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from wenmai import __version__, ontology
 from wenmai.view.facts import Evidence
-from wenmai.view.picture import FONTS, Picture, draw, plain, wrap
+from wenmai.view.picture import FONTS, Dot, Picture, draw, plain, wrap
 from wenmai.view.style import GROUPS, LINES, TEXTS, Lang, class_label
 from wenmai.view.svg import mark, sample
 
@@ -90,40 +90,8 @@ def page(graph: Graph, lang: Lang = "zh", title: str | None = None, notice: str 
 def _fill(network: Any, graph: Graph, picture: Picture, lang: Lang, articles: _Articles) -> None:
     """Put dots and strokes into pyvis's network, with what the page's script shows of each."""
     for number, dot in enumerate(picture.dots):
-        data = graph.nodes[dot.iri]
-        network.add_node(
-            number,
-            label="\n".join(dot.lines),
-            shape=dot.group.shape,
-            x=dot.x,
-            y=dot.y,
-            size=dot.radius,
-            color={
-                "background": dot.group.colour,
-                "border": dot.group.border,
-                "highlight": {"background": dot.group.colour, "border": "#000000"},
-                "hover": {"background": dot.group.colour, "border": "#000000"},
-            },
-            borderWidth=4 if dot.focus else 1.5,
-            shapeProperties={"borderDashes": [4, 3] if dot.pending else False},
-            font={"size": dot.font},
-            name=data[lang],
-            short=wrap(data[lang], 9, 1)[0],
-            cls=class_label(data["cls"], lang),
-            names=[name for name in dict.fromkeys((data["zh"], *data["names"])) if name != data[lang]],
-            status=data["status"],
-            iri=dot.iri,
-            facts=[
-                {
-                    "label": ontology.label(fact.prop, lang),
-                    "value": fact.value,
-                    "kind": fact.kind,
-                    "evidence": articles.quotes(fact.evidence),
-                    "stated": fact.stated,
-                }
-                for fact in data["facts"]
-            ],
-        )
+        shown = _shown(graph.nodes[dot.iri], lang, articles)
+        network.add_node(number, label="\n".join(dot.lines), iri=dot.iri, **_drawn(dot), **shown)
     for number, stroke in enumerate(picture.strokes):
         ends = picture.dots[stroke.source].iri, picture.dots[stroke.target].iri
         data = graph.edges[(*ends, stroke.key)]
@@ -142,6 +110,47 @@ def _fill(network: Any, graph: Graph, picture: Picture, lang: Lang, articles: _A
             evidence=articles.quotes(data["evidence"]),
             stated=data["stated"],
         )
+
+
+def _drawn(dot: Dot) -> dict[str, object]:
+    """Return how vis-network draws a dot."""
+    chosen = {"background": dot.group.colour, "border": "#000000"}
+    return {
+        "shape": dot.group.shape,
+        "x": dot.x,
+        "y": dot.y,
+        "size": dot.radius,
+        "color": {
+            "background": dot.group.colour,
+            "border": dot.group.border,
+            "highlight": chosen,
+            "hover": chosen,
+        },
+        "borderWidth": 4 if dot.focus else 1.5,
+        "shapeProperties": {"borderDashes": [4, 3] if dot.pending else False},
+        "font": {"size": dot.font},
+    }
+
+
+def _shown(data: dict[str, Any], lang: Lang, articles: _Articles) -> dict[str, object]:
+    """Return what the page's script shows of an entity: its names, class and facts with their quotes."""
+    return {
+        "name": data[lang],
+        "short": wrap(data[lang], 9, 1)[0],
+        "cls": class_label(data["cls"], lang),
+        "names": [name for name in dict.fromkeys((data["zh"], *data["names"])) if name != data[lang]],
+        "status": data["status"],
+        "facts": [
+            {
+                "label": ontology.label(fact.prop, lang),
+                "value": fact.value,
+                "kind": fact.kind,
+                "evidence": articles.quotes(fact.evidence),
+                "stated": fact.stated,
+            }
+            for fact in data["facts"]
+        ],
+    }
 
 
 def _options(edges: int) -> dict[str, object]:
