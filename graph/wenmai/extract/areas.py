@@ -31,6 +31,8 @@ def level(name: str) -> int | None:
 
 
 def may_contain(outer: str, inner: str) -> bool:
-    """Tell whether the area `outer` may hold the area `inner`: no country in a country, no city in a district."""
+    """Tell whether the area `outer` may hold the area `inner`: a country in nothing, no city in a district."""
     wide, narrow = level(outer), level(inner)
+    if narrow == 0:
+        return False
     return wide is None or narrow is None or wide < narrow or wide == narrow == 4 or (wide, narrow) == (2, 2)

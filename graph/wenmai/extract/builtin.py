@@ -106,7 +106,7 @@ class _Reading:
         nodes = [self._node(m) for m in self.found.mentions]
         for date in find_dates(self.article.text, self.article.date):
             if free(date.span.begin, date.span.end):
-                nodes.append(Node("Date", date.span, value=date))
+                nodes.append(Node("Duration" if date.kind == "duration" else "Date", date.span, value=date))
         nodes.extend(find_titles(self.article.text, self.canonical, taken))
         for span, cls in find_nouns(self.canonical):
             if free(span.begin, span.end):

@@ -29,8 +29,8 @@ def _located() -> tuple[str, ...]:
 
 
 @cache
-def _parts_of_bodies() -> tuple[str, ...]:
-    return tuple(r["suffix"] for r in rows("part_suffixes"))
+def _parts_of_bodies() -> tuple[tuple[str, str], ...]:
+    return tuple((r["suffix"], r["but"]) for r in rows("part_suffixes"))
 
 
 @cache
@@ -73,10 +73,15 @@ def _parts(found: Found, groups: Groups) -> Iterator[Claim]:
             key=len,
             default=None,
         )
-        if whole and name.endswith(_parts_of_bodies()) and not groups.same(mention.key, bodies[whole].key):
+        if whole and _names_part(name) and not groups.same(mention.key, bodies[whole].key):
             yield Claim(
                 mention.key, "subOrganizationOf", bodies[whole].key, mention.span, confidence=0.85, rule="nested"
             )
+
+
+def _names_part(name: str) -> bool:
+    """Tell whether a name ends as parts of bodies do."""
+    return any(name.endswith(end) and not (but and name.endswith(but)) for end, but in _parts_of_bodies())
 
 
 def _places(found: Found) -> Iterator[Claim]:

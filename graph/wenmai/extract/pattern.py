@@ -11,6 +11,7 @@
     ~                      plain words and dates, no name
     ^ $                    the beginning and the end of a clause
     !(…)                   not followed by
+    {Date} {Duration}      a point or stretch of time (6月1日, 近日); a length of time (三天, 九年以来)
     {Number}               a figure with its unit (1.5亿, 三成, 51%)
 
 White space in a pattern is ignored. Patterns are written in simplified characters with full-width punctuation.
@@ -190,9 +191,9 @@ class _Compiler:
 
 @cache
 def _names(chars: Chars) -> str:
-    """Return as a range all symbols but those of dates: what plain words are not."""
-    date = ord(chars("Date"))
-    return f"\ue000-{chr(date - 1)}{chr(date + 1)}-\uf8ff"
+    """Return as a range all symbols but those of dates and durations, which are neighbours: what plain words are not."""
+    first, last = ord(chars("Date")), ord(chars("Duration"))
+    return f"\ue000-{chr(first - 1)}{chr(last + 1)}-\uf8ff"
 
 
 def _common(alternatives: list[list[frozenset[str]]]) -> list[frozenset[str]]:

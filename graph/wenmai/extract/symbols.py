@@ -15,7 +15,7 @@ from functools import cache
 from wenmai import ontology
 from wenmai.records import Span
 
-_HELPERS = ("Date", "Title", "Address")
+_HELPERS = ("Date", "Duration", "Title", "Address")
 _FIRST = 0xE000
 _END = "。！？；\n"
 _CLAUSE_END = "，。；：！？\n"
@@ -31,7 +31,7 @@ def _codes() -> dict[str, str]:
 
 @cache
 def chars(cls: str) -> str:
-    """Return the symbols of `cls` and all its subclasses; a helper class (Date, Title, Address) has one.
+    """Return the symbols of `cls` and all its subclasses; a helper class (Date, Duration, Title, Address) has one.
 
     Raises KeyError for a class that the ontology lacks.
     """
