@@ -70,13 +70,13 @@ def add_store(parser: Parser) -> None:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of a command; `run` is the function that carries it out. Exits on --help and on errors."""
-    from wenmai.cli import articles, ask, demo, export, picture, state
+    from wenmai.cli import articles, ask, demo, explain, export, picture, state
 
     parser = Parser(prog="wenmai", description=_ABOUT, epilog=_STATUSES)
     parser.add_argument("--version", action="version", version=f"wenmai {__version__}")
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser, title="commands")
-    for group in (articles, export, ask, picture, state, demo):
+    for group in (articles, explain, export, ask, picture, state, demo):
         group.register(commands)
     options = parser.parse_args(arguments)
     if options.command is None:

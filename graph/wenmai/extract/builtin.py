@@ -19,13 +19,14 @@ from wenmai.extract.eventnames import find_nouns
 from wenmai.extract.frames import Filler, Frame, date_for, merge, open_frame
 from wenmai.extract.groups import Groups
 from wenmai.extract.knowledge import fingerprint
-from wenmai.extract.matching import Hit, hits
+from wenmai.extract.matching import Hit, candidates, hits
 from wenmai.extract.modality import judge
 from wenmai.extract.nested import nested_claims
 from wenmai.extract.posts import PostFinder, find_titles
 from wenmai.extract.prepare import Found, find_all, marked
 from wenmai.extract.rules import rule_book
 from wenmai.extract.symbols import Node, Passage, passages, take_brackets
+from wenmai.extract.trace import Trace
 from wenmai.records import Article, Block, Claim, Document, Mention, Modality, Run, Span, Tie
 
 _PROSE = ("body", "caption")
@@ -48,6 +49,11 @@ class BuiltinExtractor:
         """Return what `article` says: mentions, claims with evidence, ties."""
         return _Reading(article, find_all(article), self.run).document()
 
+    def explain(self, article: Article) -> tuple[Document, Trace]:
+        """Return what `article` says, and which rules fired, nearly fired, and what was refused."""
+        trace = Trace()
+        return _Reading(article, find_all(article), self.run, trace).document(), trace
+
     def read_marked(self, article: Article, mentions: Sequence[Mention], ties: Sequence[Tie] = ()) -> Document:
         """Return what `article` says where its names are already known; the rules' examples are run by this."""
         return _Reading(article, marked(article, mentions, ties), self.run).document()
@@ -56,7 +62,8 @@ class BuiltinExtractor:
 class _Reading:
     """One article being read, passage by passage."""
 
-    def __init__(self, article: Article, found: Found, run: Run) -> None:
+    def __init__(self, article: Article, found: Found, run: Run, trace: Trace | None = None) -> None:
+        self.trace = trace
         self.article = article
         self.run = run
         self.found = found
@@ -75,11 +82,15 @@ class _Reading:
             following = queue[number + 1].symbols if number + 1 < len(queue) else ""
             self._passage(passage, following)
         for frame in merge(self._placed(self.frames), self.article.date):
-            if self._worth(frame):
-                self.builder.event(frame)
-                for derivation in rule_book().derivations:
-                    if derivation.event == frame.cls:
-                        self.builder.derived(derivation, frame)
+            if why := self._worthless(frame):
+                self.builder.refused.append((Claim("", "a", frame.cls, frame.trigger, rule=frame.rule), why))
+                continue
+            self.builder.event(frame)
+            for derivation in rule_book().derivations:
+                if derivation.event == frame.cls:
+                    self.builder.derived(derivation, frame)
+        if self.trace is not None:
+            self.trace.refused = self.builder.refused
         claims, dropped = self._standing()
         mentions = self.builder.spoken_of(claims)
         return Document(self.article, self.run, mentions, claims, tuple(sorted(self.found.ties)), dropped)
@@ -124,6 +135,8 @@ class _Reading:
         return Node(mention.cls, mention.span, (mention.key,), name=_bare(mention.name))
 
     def _passage(self, passage: Passage, following: str) -> None:
+        if self.trace is not None:
+            self.trace.sentence(passage)
         asides = take_brackets(passage)
         self.context.point_back(passage)
         for held in self.posts.read(passage):
@@ -150,6 +163,8 @@ class _Reading:
             hit = next((h for h in hits(passage, "chunk", self.context) if h.rule.keep), None)
             if hit is None:
                 return
+            if self.trace is not None:
+                self.trace.hit(hit, passage, "Asserted")
             kept = hit.fill(hit.rule.keep or "")
             if hit.rule.facts:
                 self.builder.relation(hit, passage, "Asserted")
@@ -157,16 +172,28 @@ class _Reading:
             passage.reduce(hit.begin, hit.end, replace(node, span=passage.span(hit.begin, hit.end)))
 
     def _clauses(self, passage: Passage, following: str) -> None:
-        found = list(hits(passage, "clause", self.context))
+        found = self._hits(passage)
         triggers = sorted({h.trigger for h in found if h.rule.event})
         for hit in found:
             modality: Modality = hit.rule.modality or judge(  # type: ignore[assignment]  # checked when rules are read
                 passage, hit.begin, hit.trigger, hit.end, following
             )
+            if self.trace is not None:
+                self.trace.hit(hit, passage, modality)
             if hit.rule.event is not None:
                 self._frame(hit, passage, modality, triggers)
             if hit.rule.facts:
                 self.builder.relation(hit, passage, modality)
+
+    def _hits(self, passage: Passage) -> list[Hit]:
+        trace = self.trace
+        if trace is None:
+            return list(hits(passage, "clause", self.context))
+        earlier = len(trace.near)
+        found = list(hits(passage, "clause", self.context, lambda miss: trace.miss(miss, passage)))
+        matched = {hit.rule.name for hit in found} | {near.rule for near in trace.near[earlier:]}
+        trace.unmatched([r for r in candidates(passage, "clause") if r.name not in matched], passage)
+        return found
 
     def _frame(self, hit: Hit, passage: Passage, modality: Modality, triggers: list[int]) -> None:
         frame = open_frame(hit, passage, modality)
@@ -203,14 +230,17 @@ class _Reading:
                 frame.named = self.groups.first(frame.named)
         return sorted(frames, key=lambda f: (f.trigger.begin, f.rule))
 
-    def _worth(self, frame: Frame) -> bool:
-        """An event is told if it is dated or has a participant, place or subject; if only planned, it needs a date."""
-        if frame.cls == "Event" or (frame.cls in rule_book().dated and not frame.dates()):
-            return False
-        filled = any(frame.slots.get(s) for s in ("participant", "subject", "heldAt", "organizer"))
+    def _worthless(self, frame: Frame) -> str:
+        """Say why an event is not told; empty if it is: it has someone, and a date or, if not planned, a subject."""
+        if frame.cls == "Event":
+            return "people came, and the text names nothing that they came to"
+        if frame.cls in rule_book().dated and not frame.dates():
+            return f"{frame.cls} is told with a date only"
+        if not (any(frame.slots.get(s) for s in ("participant", "subject", "heldAt", "organizer")) or frame.named):
+            return "it has no name, participant, place or subject"
         if frame.modality in ("Planned", "Reported"):
-            return bool(frame.dates()) and (filled or bool(frame.named))
-        return filled and (bool(frame.dates()) or bool(frame.slots.get("subject")) or bool(frame.named))
+            return "" if frame.dates() else "it is planned or hearsay and has no date"
+        return "" if frame.dates() or frame.slots.get("subject") or frame.named else "it has neither date nor subject"
 
     def _standing(self) -> tuple[tuple[Claim, ...], int]:
         """Return the claims whose evidence stands in the text, and the number of those that do not."""

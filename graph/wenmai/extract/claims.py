@@ -23,6 +23,14 @@ from wenmai.records import Article, Claim, Mention, Modality, Span, Status, Valu
 
 _DATE_SLOTS = ("onDate", "startDate", "endDate")
 _ADDRESS = "Address"
+_IN_STATUS: dict[Status | None, Modality] = {
+    "Happened": "Asserted",
+    "Scheduled": "Planned",
+    "Cancelled": "Denied",
+    "Denied": "Denied",
+    None: "Reported",
+}
+"""How the slots of an event are said, by its status."""
 
 
 class Builder:
@@ -32,6 +40,7 @@ class Builder:
         self.article = article
         self._mentions = {m.key: m for m in mentions}
         self._claims: list[Claim] = []
+        self.refused: list[tuple[Claim, str]] = []
         self._same = same
         self._posts: dict[tuple[str, str, str | None], str] = {}
         self._counts = {"e": 0, "p": 0}
@@ -60,16 +69,26 @@ class Builder:
         return key
 
     def claim(self, subject: str, predicate: str, value: str | Value, span: Span, rule: str, **kind: object) -> None:
-        """Add a claim unless its ends do not fit the property or are one thing."""
-        if not self._fits(subject, ontology.domain(predicate)):
-            return
-        if isinstance(value, str) and (
-            not self._fits(value, ontology.range_(predicate)) or subject == value or self._same(subject, value)
-        ):
-            return
-        if predicate == "locatedIn" and not self._may_contain(str(value), subject):
-            return
-        self._claims.append(Claim(subject, predicate, value, span, rule=rule, **kind))  # type: ignore[arg-type]  # modality, approximate, confidence
+        """Add a claim unless its ends do not fit the property or are one thing; `refused` keeps it then."""
+        claim = Claim(subject, predicate, value, span, rule=rule, **kind)  # type: ignore[arg-type]  # modality, approximate, confidence
+        if why := self._why_not(subject, predicate, value):
+            self.refused.append((claim, why))
+        else:
+            self._claims.append(claim)
+
+    def _why_not(self, subject: str, predicate: str, value: str | Value) -> str:
+        """Say why there is no such fact; empty if there may be."""
+        if not self._fits(subject, domain := ontology.domain(predicate)):
+            return f"the subject of {predicate} is {' or '.join(domain)}"
+        if not isinstance(value, str):
+            return ""
+        if not self._fits(value, range_ := ontology.range_(predicate)):
+            return f"the object of {predicate} is {' or '.join(range_)}"
+        if subject == value or self._same(subject, value):
+            return "both ends are one thing"
+        if predicate == "locatedIn" and not self._may_contain(value, subject):
+            return "an area of that level does not lie in the other"
+        return ""
 
     def _may_contain(self, outer: str, inner: str) -> bool:
         """Tell whether one area may lie in another; of other things nothing is known."""
@@ -152,7 +171,7 @@ class Builder:
         frame.named = key
         if frame.slots.get("endDate") and "onDate" in frame.slots and "startDate" not in frame.slots:
             frame.slots["startDate"] = frame.slots.pop("onDate")
-        modality: Modality = {"Happened": "Asserted", "Scheduled": "Planned"}.get(status, "Denied")  # type: ignore[assignment]  # the two literals above
+        modality = _IN_STATUS[status]
         for slot, fillers in frame.slots.items():
             if slot in ontology.properties():
                 for filler in fillers:
@@ -172,11 +191,14 @@ class Builder:
     def _future(self, value: Value) -> bool:
         return self.article.date is not None and value.text > self.article.date.isoformat()[: len(value.text)]
 
-    def _status(self, frame: Frame) -> Status:
+    def _status(self, frame: Frame) -> Status | None:
+        """Return an event's status; hearsay tells of none: it neither happened nor is it announced."""
         if frame.modality == "Denied":
             return "Denied"
+        if frame.modality == "Reported":
+            return None
         dates = [v for d in frame.dates() for v in [d.value] if v is not None]
-        if frame.modality in ("Planned", "Reported"):
+        if frame.modality == "Planned":
             return "Scheduled"
         return "Scheduled" if dates and all(self._future(v) for v in dates) else "Happened"
 

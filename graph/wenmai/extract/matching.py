@@ -6,7 +6,7 @@ One pass of an automaton over the passage tells which rules can match at all; on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,6 +30,16 @@ class Hit:
     def fill(self, name: str) -> list[tuple[Slot, Node]]:
         """Return what the slots called `name` hold."""
         return [(s, n) for s, n in self.slots if s.name == name]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A match that came to nothing, and why: what a trace shows."""
+
+    rule: Rule
+    begin: int
+    end: int
+    why: str
 
 
 class _Index:
@@ -63,10 +73,18 @@ def _index(stage: Stage) -> _Index:
     return _Index(r for r in rule_book().rules if r.stage == stage)
 
 
-def hits(passage: Passage, stage: Stage, context: Context) -> Iterator[Hit]:
+def candidates(passage: Passage, stage: Stage) -> list[Rule]:
+    """Return the rules of `stage` that may match in `passage`, by the words they need."""
+    return list({rule.name: rule for rule, _ in _index(stage).candidates(passage.symbols)}.values())
+
+
+def hits(
+    passage: Passage, stage: Stage, context: Context, missed: Callable[[Miss], None] | None = None
+) -> Iterator[Hit]:
     """Give the matches of the rules of `stage` in `passage`, rule by rule in the order of the files.
 
-    The patterns of a rule are in order of preference: at one trigger only the first that matches counts.
+    The patterns of a rule are in order of preference: at one trigger only the first that matches counts. `missed` is
+    told of matches that came to nothing.
     """
     seen: set[tuple[str, int]] = set()
     for rule, pattern in _index(stage).candidates(passage.symbols):
@@ -74,7 +92,11 @@ def hits(passage: Passage, stage: Stage, context: Context) -> Iterator[Hit]:
         while found := pattern.regex.search(passage.symbols, position):
             position = max(found.end() - 1, found.start() + 1)
             begin, end = found.span()
-            if rule.unless is not None and rule.unless.search(passage.symbols[passage.clause(begin)[0] : end + 8]):
+            if rule.unless is not None and (
+                barred := rule.unless.search(passage.symbols[passage.clause(begin)[0] : end + 8])
+            ):
+                if missed is not None:
+                    missed(Miss(rule, begin, end, f"unless: “{barred.group()}”"))
                 continue
             named = "trigger" in pattern.regex.groupindex
             trigger = found.span("trigger") if named and found.start("trigger") >= 0 else (begin, end)
@@ -82,6 +104,9 @@ def hits(passage: Passage, stage: Stage, context: Context) -> Iterator[Hit]:
                 continue
             slots = _slots(pattern, passage, found, context)
             if slots is None:
+                if missed is not None:
+                    wanted = ", ".join(slot.cls for slot in pattern.topics)
+                    missed(Miss(rule, begin, end, f"the text before speaks of no {wanted}"))
                 continue
             if named:
                 seen.add((rule.name, trigger[0]))

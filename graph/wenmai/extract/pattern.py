@@ -2,7 +2,7 @@
 
     {Company}              a mention of this class or a subclass, one symbol
     {subject:Person}       the same, bound to a slot; {participant/signer:Organization} gives the slot a role
-    {a:Organization+}      one or several, joined by 、和与及; `++` allows commas and semicolons too
+    {a:Organization+}      one or several, joined by 、和与及 (甲昨天与乙 too); `++` allows commas and semicolons
     {@subject:Policy}      takes no text: what the passage has been about, if it is of that class; classes joined
                            by | are in order of preference; @@ takes what opened the sentence
     (签署|签订)  (了)?  的?   alternatives, optional parts
@@ -116,7 +116,7 @@ class _Compiler:
         one = f"[{''.join(self.chars(c) for c in slot.cls.split('|'))}]"
         if slot.many:
             join = LIST_JOIN if found["many"] == "+" else LONG_JOIN
-            one = f"{one}(?:{join}{one})*"
+            one = f"{one}(?:{self.chars('Date')}?{join}{one})*"
         if name:
             group = f"g{len(self.groups)}"
             self.groups[group] = slot
@@ -191,7 +191,7 @@ class _Compiler:
 
 @cache
 def _names(chars: Chars) -> str:
-    """Return as a range all symbols but those of dates and durations, which are neighbours: what plain words are not."""
+    """Return as ranges all symbols but those of dates and durations, which are neighbours: no plain words."""
     first, last = ord(chars("Date")), ord(chars("Duration"))
     return f"\ue000-{chr(first - 1)}{chr(last + 1)}-\uf8ff"
 

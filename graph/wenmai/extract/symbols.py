@@ -45,6 +45,16 @@ def symbol(cls: str) -> str:
     return _codes()[cls]
 
 
+@cache
+def _classes() -> dict[str, str]:
+    return {code: cls for cls, code in _codes().items()}
+
+
+def class_of(character: str) -> str | None:
+    """Return the class that a symbol stands for; None for a plain character."""
+    return _classes().get(character)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """What a symbol stands for: mentions by their keys (several for 双方), or a helper's value.
