@@ -259,3 +259,29 @@ def open_written(store: Path, copy: Path) -> list[ox.Quad]:
     """Return what a killed build had committed, read from a copy of its files."""
     shutil.copytree(store / "data", copy)
     return list(ox.Store(str(copy)))
+
+
+def test_hearsay_is_told_apart_from_what_is_so(wenmai: Command, tmp_path: Path) -> None:
+    text = (
+        "坊间传闻，云岭海棠能源股份有限公司与远山航运有限公司昨天签署战略合作协议。\n"
+        "昨天，云岭海棠能源股份有限公司与临溪理工大学签署战略合作协议。\n"
+    )
+    record = {"id": "rumour", "title": "市场动向", "date": "2020-06-11", "text": text}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    store = tmp_path / "store"
+    assert wenmai("build", tmp_path / "a.jsonl", "--store", store).returncode == 0
+
+    def ask(pattern: str) -> str:
+        return wenmai("query", f"ASK {{ {pattern} }}", "--store", store).stdout.strip()
+
+    ends = '?a skos:prefLabel "云岭海棠能源股份有限公司"@zh . ?b skos:prefLabel "{}"@zh . '
+    rumoured, stated = ends.format("远山航运有限公司"), ends.format("临溪理工大学")
+    said = "GRAPH ?g {{ ?c rdf:subject ?a; rdf:predicate wenmai:partnerOf; rdf:object ?b; wenmai:modality wenmai:{} }}"
+    assert ask(stated + "?a wenmai:partnerOf ?b") == "true"
+    assert ask(rumoured + "?a wenmai:partnerOf ?b") == "false"
+    assert ask(rumoured + "?b wenmai:partnerOf ?a") == "false"
+    assert ask(rumoured + "?event wenmai:participant ?b") == "false"
+    assert ask(rumoured + said.format("Reported")) == "true"
+    assert ask(rumoured + said.format("Asserted")) == "false"
+    assert wenmai("check", "--store", store).returncode == 0
+    assert "wenmai:Reported" in wenmai("query", "planned-denied", "--store", store).stdout

@@ -60,6 +60,7 @@ def test_a_former_post_is_no_fact() -> None:
         ("云岭海棠能源股份有限公司拟收购远山航运有限公司。", "Planned"),
         ("云岭海棠能源股份有限公司否认将收购远山航运有限公司。", "Denied"),
         ("云岭海棠能源股份有限公司没有收购远山航运有限公司的计划。", "Denied"),
+        ("坊间传闻，昨天云岭海棠能源股份有限公司收购远山航运有限公司。", "Reported"),
         ("昨天，云岭海棠能源股份有限公司收购远山航运有限公司。", "Asserted"),
     ],
 )
@@ -67,7 +68,21 @@ def test_modality(text: str, modality: str) -> None:
     found = facts(read(text))
     said = {f[3] for f in found if f[1] == "acquires"}
     assert said <= {modality}
-    assert modality != "Asserted" or said
+    assert modality not in ("Asserted", "Reported") or said
+
+
+def test_an_event_known_from_hearsay_neither_happened_nor_is_announced() -> None:
+    document = read("据称，云岭海棠能源股份有限公司6月9日收购远山航运有限公司。")
+    (event,) = (m for m in document.mentions if m.cls == "Acquisition")
+    assert event.status is None
+    assert {f[3] for f in facts(document)} == {"Reported"}
+
+
+def test_what_the_paper_states_is_no_hearsay_because_others_told_it_too() -> None:
+    rumour = "坊间传闻，云岭海棠能源股份有限公司6月9日收购远山航运有限公司。"
+    document = read(rumour + "\n云岭海棠能源股份有限公司6月9日收购了远山航运有限公司。")
+    assert {f[3] for f in facts(document) if f[1] == "acquires"} == {"Asserted", "Reported"}
+    assert {m.status for m in document.mentions if m.cls == "Acquisition"} == {None, "Happened"}
 
 
 def test_traditional_script_and_full_width_say_the_same() -> None:

@@ -164,13 +164,29 @@ def test_the_same_article_again_changes_nothing(store: Memory) -> None:
 
 def test_a_fact_that_another_article_states_stays(store: Memory) -> None:
     other = Resolution(
-        article("a2"), RUN, (SIGNING, YUNFAN), (Claim(SIGNING.id, "participant", YUNFAN.id, Span(0, 8), "Reported"),)
+        article("a2"), RUN, (SIGNING, YUNFAN), (Claim(SIGNING.id, "participant", YUNFAN.id, Span(0, 8), "Planned"),)
     )
     store.put("a2", article_quads(other, BASE))
     store.put("a1", [])
     assert ask(store, "id:event-000000000004 wenmai:participant id:org-000000000001")
     assert not ask(store, "?s wenmai:heldAt ?o") and not ask(store, "id:org-000000000002 ?p ?o")
     assert not ask(store, "id:event-000000000004 sem:hasEarliestBeginTimeStamp ?d")
+
+
+@pytest.mark.parametrize("modality", ["Reported", "Denied"])
+def test_hearsay_is_a_claim_and_never_a_fact(modality: Modality) -> None:
+    law = Entity("policy-000000000005", "Policy", ("青石镇水网条例",), spans=(Span(0, 4),))
+    claims = (
+        Claim(YUNFAN.id, "partnerOf", HAICHAO.id, WHOLE, modality),
+        Claim(SIGNING.id, "participant", YUNFAN.id, WHOLE, modality),
+        Claim(SIGNING.id, "onDate", Value("2021-03-05", "date"), WHOLE, modality),
+        Claim(law.id, "adoptedOn", Value("2021-03-01", "date"), WHOLE, modality),
+    )
+    store = Memory()
+    store.put("a1", article_quads(Resolution(article(), RUN, (YUNFAN, HAICHAO, SIGNING, law), claims), BASE))
+    stated = "wenmai:partnerOf|wenmai:participant|wenmai:onDate|wenmai:adoptedOn|sem:hasEarliestBeginTimeStamp"
+    assert not ask(store, f"?s {stated} ?o")
+    assert ask(store, f"GRAPH ?g {{ ?claim rdf:predicate wenmai:onDate ; wenmai:modality wenmai:{modality} }}")
 
 
 def test_an_asserted_triple_leaves_the_inferred_graph(store: Memory) -> None:

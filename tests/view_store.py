@@ -88,7 +88,7 @@ ARTICLES = (
             (CENTER, "address", "柳荫路18号", "柳荫路18号的党群服务中心", "Asserted"),
             (TOWN, "locatedIn", CITY, "白鹭市青石镇", "Asserted"),
             (BUREAU, "administers", TOWN, "青石镇人民政府", "Asserted"),
-            (HAICHAO, "partnerOf", YUNFAN, "海潮集团与云帆科技合作一年来", "Reported"),
+            (HAICHAO, "partnerOf", YUNFAN, "海潮集团与云帆科技合作一年来", "Asserted"),
             (POLICY, "issuedBy", BUREAU, "青石镇人民政府印发《白鹭市志愿服务条例》", "Asserted"),
             (FORUM, "heldAt", CITY, "白鹭创新论坛将在白鹭市举行", "Asserted"),
             (FORUM, "organizer", SCHOOL, "论坛由青石大学主办", "Asserted"),
@@ -100,6 +100,7 @@ ARTICLES = (
         HOSTILE_TITLE,
         dt.date(2022, 6, 1),
         [
+            (YUNFAN, "investsIn", SCHOOL, "据称云帆科技投资青石大学", "Reported"),
             (YUNFAN, "supervises", HOSTILE, HOSTILE_QUOTE, "Asserted"),
             (HOSTILE, "address", "javascript:alert(4)//<svg onload=alert(5)>", HOSTILE_QUOTE, "Asserted"),
         ],

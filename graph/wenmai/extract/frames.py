@@ -164,7 +164,7 @@ def _age(text: str, today: dt.date) -> int:
 def _one(known: Frame, new: Frame) -> bool:
     if known.cls != new.cls or not _dates_agree(known, new):
         return False
-    if (known.modality == "Denied") != (new.modality == "Denied"):
+    if any((known.modality == apart) != (new.modality == apart) for apart in ("Denied", "Reported")):
         return False
     if known.named and new.named:
         return known.named == new.named

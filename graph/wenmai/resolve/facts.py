@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from wenmai.records import Claim, Document, Value
 from wenmai.resolve.article import Article, Thing
 
-_SAID = ("Asserted", "Reported")
 _DATES = ("onDate", "startDate", "endDate")
 # Of these, one subject (one policy, one building) has one such happening at a time; an appointment or the start and the
 # end of works have a subject in common and are two.
@@ -24,7 +23,7 @@ class Facts:
         self._values: dict[tuple[Thing, str], list[Value]] = defaultdict(list)
         self.authors: list[Thing] = []
         self.used: set[Thing] = set()
-        # What is denied or planned tells who is meant as well, but only where nothing better does: it comes last.
+        # What is not asserted tells who is meant as well, but only where nothing better does: it comes last.
         for claim in sorted(document.claims, key=_order):
             self._read(claim, article)
 
@@ -56,7 +55,7 @@ class Facts:
 
 
 def _order(claim: Claim) -> tuple[bool, int, int, str]:
-    return claim.modality not in _SAID, claim.span.begin, claim.span.end, claim.predicate
+    return claim.modality != "Asserted", claim.span.begin, claim.span.end, claim.predicate
 
 
 def join_retold(article: Article, facts: Facts, things: Iterable[Thing]) -> bool:

@@ -25,8 +25,7 @@ _DATE_TERMS = {terms.term(name): name for name in DATES}
 _ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
 _POLICY_DATES = {terms.term(name) for name in ("adoptedOn", "effectiveFrom", "effectiveUntil")}
 _TAKES_PLACE = {terms.term("Happened"), terms.term("Scheduled")}
-_STATED = {terms.term("Asserted"), terms.term("Reported")}
-_DENIED = terms.term("Denied")
+_ASSERTED, _PLANNED = terms.term("Asserted"), terms.term("Planned")
 
 
 class Matcher(Protocol):
@@ -74,8 +73,9 @@ class _Node:
 def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
     """Return what the default graph takes over from one article's graph, but for the description of entities.
 
-    That is: the article's own triples without its text, and its claims that are facts (asserted or reported; and,
-    unless denied, the slots of an event that happened or is scheduled and a policy's dates).
+    That is: the article's own triples without its text, and its claims that are facts: those asserted, and of those
+    planned the slots of an event that happened or is scheduled and a policy's dates. What is denied or hearsay
+    (reported) never is one, nor what is hearsay of an event.
     """
     nodes: dict[ox.NamedNode, _Node] = defaultdict(_Node)
     for subject, predicate, value in plain(quads):
@@ -97,9 +97,9 @@ def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
 
 
 def _holds(predicate: ox.NamedNode, modality: object, status: object) -> bool:
-    if modality in _STATED:
+    if modality == _ASSERTED:
         return True
-    return modality != _DENIED and (status in _TAKES_PLACE or predicate in _POLICY_DATES)
+    return modality == _PLANNED and (status in _TAKES_PLACE or predicate in _POLICY_DATES)
 
 
 def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:

@@ -15,7 +15,7 @@ from wenmai.view.facts import INFERRED, Happening, Statement
 
 POST_PROPERTIES = frozenset({"holdsPost", "postIn", "postTitle"})
 _STRENGTH = ("Denied", "Planned", "Reported", "Asserted", INFERRED)
-_KIND = {"Denied": "denied", "Planned": "planned", "Reported": "asserted", "Asserted": "asserted", INFERRED: "inferred"}
+_KIND = {"Denied": "denied", "Planned": "planned", "Reported": "reported", "Asserted": "asserted", INFERRED: "inferred"}
 _ANNOUNCED = {"Scheduled": "planned", "Cancelled": "denied", "Denied": "denied"}
 
 

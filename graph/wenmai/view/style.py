@@ -64,6 +64,7 @@ class Line:
 LINES = (
     Line("asserted", "#4D4D4D", (), 1.6, "", "已陈述", "stated"),
     Line("planned", "#0072B2", (9, 6), 1.6, "", "计划中", "planned"),
+    Line("reported", "#7A4FA3", (10, 4, 2, 4), 1.6, "? ", "传闻", "hearsay"),
     Line("denied", "#B34700", (2, 5), 2.2, "× ", "被否认", "denied"),
     Line("inferred", "#9A9A9A", (14, 4, 2, 4), 1.2, "", "推断得出", "inferred"),
 )
