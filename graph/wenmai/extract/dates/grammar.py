@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from wenmai import lexicon
 from wenmai.extract.dates.numbers import fold
-from wenmai.lexicon import rows
-from wenmai.resources import folder
+from wenmai.lexicon import alternatives, rows
 
 _SLOT = re.compile(r"\{([A-Z]+)(2?)\}")
 _GROUP = re.compile(r"\(\?P<(\w+)>")
@@ -63,10 +62,6 @@ class Grammar:
     holidays: dict[str, str]
 
 
-def _alternatives(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-
-
 def _relative(unit: str, group: str) -> str:
     """Return the alternation of the words of `unit`, longest first, each with what may not stand beside it."""
     mine = [row for row in rows("relative_dates") if row["unit"] == unit]
@@ -76,11 +71,11 @@ def _relative(unit: str, group: str) -> str:
         mine, key=lambda row: (len(row["word"]), row["not_after"], row["not_before"], row["needs"])
     ):
         guards = "".join(f"(?<!{re.escape(fold(word))})" for word in after.split())
-        guards += f"(?:{_alternatives([fold(row['word']) for row in some])})"
+        guards += alternatives([fold(row["word"]) for row in some])
         if before:
-            guards += f"(?!{_alternatives([fold(word) for word in before.split()])})"
+            guards += f"(?!{alternatives([fold(word) for word in before.split()])})"
         if needs:
-            guards += f"(?={_alternatives([fold(word) for word in needs.split()])})"
+            guards += f"(?={alternatives([fold(word) for word in needs.split()])})"
         parts.append(guards)
     return f"(?P<{group}>{'|'.join(parts)})"
 
@@ -88,7 +83,7 @@ def _relative(unit: str, group: str) -> str:
 def _holidays() -> str:
     parts = []
     for row in sorted(rows("holidays"), key=lambda row: (-len(row["word"]), row["word"])):
-        needs = "" if row["needs"] == "*" else f"(?={_alternatives([fold(word) for word in row['needs'].split()])})"
+        needs = "" if row["needs"] == "*" else f"(?={alternatives([fold(word) for word in row['needs'].split()])})"
         parts.append(re.escape(fold(row["word"])) + (f'[”"」]?{needs}' if needs else ""))
     return f"(?P<h>{'|'.join(parts)})"
 
@@ -119,10 +114,9 @@ def _anonymous(pattern: str) -> str:
 def grammar() -> Grammar:
     """Return the compiled grammar; read once a process.
 
-    Raises KeyError or re.error if the grammar file is not right.
+    Raises LexiconError if the grammar file is missing or no TOML, KeyError or re.error if it is not right.
     """
-    with (folder("ontology") / "grammar" / "dates.toml").open("rb") as file:
-        source = tomllib.load(file)
+    source = lexicon.grammar("dates")
     pieces: dict[str, str] = dict(source["pieces"])
     pieces |= {slot: _relative(unit, group) for slot, (unit, group) in _UNITS.items()}
     pieces["H"] = _holidays()

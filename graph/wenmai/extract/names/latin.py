@@ -7,7 +7,7 @@ from functools import cache
 
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
-from wenmai.lexicon import rows
+from wenmai.lexicon import alternatives, rows
 
 _WORD = r"[A-Z\u00c0-\u00de][A-Za-z0-9\u00c0-\u024f'’.\-]*"
 _NAME = re.compile(
@@ -49,7 +49,7 @@ def find_latin(notes: Notes) -> list[Candidate]:
     text = notes.text
     seen: list[tuple[re.Match[str], str | None]] = []
     title = re.compile(
-        f"(?:{words.titles()}|记者|主播|导演|作家|歌手|球员|画家|艺术家|设计师|摄影|通讯员|是)(?:是|为)?$"
+        f"(?:{alternatives(words.titles())}|记者|主播|导演|作家|歌手|球员|画家|艺术家|设计师|摄影|通讯员|是)(?:是|为)?$"
     )
     for found in _NAME.finditer(text):
         name = (

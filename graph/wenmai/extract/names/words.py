@@ -9,11 +9,9 @@ from functools import cache
 import ahocorasick_rs
 
 from wenmai.extract.canon import canonical
-from wenmai.lexicon import rows
+from wenmai.lexicon import alternatives, character_set, rows
 
-LEVELS = "省市区县州镇乡"
 _FULL = re.compile(r"(?:[省市区县州盟旗镇乡村]|街道|新区|特区)$")
-_STRONG = frozenset("在与和由对向从据的是将了被把给这那该他她它们我你称说拟于")
 
 
 class Automaton:
@@ -88,10 +86,11 @@ def subdistricts() -> dict[str, str]:
 def boundaries() -> Automaton:
     """Return the automaton of words that end a name to the left: value (kind, strong)."""
     table: dict[str, tuple[object, ...]] = {}
+    strong = character_set("boundaries", "strong")
     for row in rows("name_boundaries"):
         word = row["word"]
         if row["kind"] == "stop":
-            table[word] = ("stop", len(word) > 1 or word in _STRONG)
+            table[word] = ("stop", len(word) > 1 or word in strong)
         else:
             table[word] = ("keep", False)
     for form, (_, _, full, sure) in area_table().items():
@@ -141,15 +140,14 @@ def well_known() -> Automaton:
 @cache
 def plain() -> re.Pattern[str]:
     """Return the pattern of a body that describes and does not name: 大型国有."""
-    forms = sorted((row["word"] for row in rows("plain_words")), key=lambda w: (-len(w), w))
-    return re.compile(f"(?:{'|'.join(map(re.escape, forms))}|[0-9一二三四五六七八九十百两])*")
+    numerals = "0123456789一二三四五六七八九十百两"
+    return re.compile(f"{alternatives([*(row['word'] for row in rows('plain_words')), *numerals])}*")
 
 
 @cache
-def titles() -> str:
-    """Return the alternatives of a pattern for post titles, the longest first."""
-    forms = sorted((row["title"] for row in rows("post_titles")), key=lambda t: (-len(t), t))
-    return "|".join(map(re.escape, forms))
+def titles() -> tuple[str, ...]:
+    """Return the post titles."""
+    return tuple(row["title"] for row in rows("post_titles"))
 
 
 @cache
