@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from test_triples import BASE, RUN, YUNFAN, Memory, article, resolution
 from wenmai.errors import UsageError
-from wenmai.namespaces import WENMAI
+from wenmai.namespaces import DCTERMS, RDF, RDFS, SKOS, WENMAI, XSD
 from wenmai.records import Claim, Resolution, Span
+from wenmai.store import MemoryStore
 from wenmai.triples import FORMATS, article_quads, export, merged, serialize
 from wenmai.triples.jsonld import context
 
@@ -167,3 +169,79 @@ def test_any_literal_survives_every_format(items: list[tuple[str, str]]) -> None
         quads.append(ox.Quad(subject, ox.NamedNode(WENMAI + "address"), literal, ox.DefaultGraph()))
     for form in FORMATS:
         assert set(ox.parse(input=written(quads, form), format=PARSERS[form])) == set(quads), form
+
+
+# ---- what the engine writes by predicate is what stands in the quads ----
+
+GRAPHS = ("graph/article-1", "graph/article-2", "graph/inferred", "elsewhere", "")
+NODES = ("id/org-1", "id/event-2", "id/article-1", "id/claim-3", "id/claim-4", "id/run-5", "x#char=1,5", "x#char=12,30")
+LINKS = (
+    RDF + "type", WENMAI + "evidence", WENMAI + "nameAsPrinted", WENMAI + "address", SKOS + "prefLabel",
+    RDFS + "label", DCTERMS + "identifier", DCTERMS + "identifierOf", "http://example.org/p",
+)  # fmt: skip
+CLASSES = ("Claim", "Company", "Organization", "Signing")
+
+
+@st.composite
+def any_quads(draw: st.DrawFn) -> list[ox.Quad]:
+    quads = []
+    for _ in range(draw(st.integers(0, 25))):
+        subject, graph = BASE + draw(st.sampled_from(NODES)), draw(st.sampled_from(GRAPHS))
+        link, text = draw(st.sampled_from(LINKS)), draw(TEXTS)
+        values: list[ox.NamedNode | ox.Literal] = [ox.NamedNode(WENMAI + draw(st.sampled_from(CLASSES)))]
+        if link != RDF + "type":
+            values += [
+                ox.NamedNode(BASE + draw(st.sampled_from(NODES))),
+                ox.Literal(text),
+                ox.Literal(text, language=draw(st.sampled_from(["zh", "en", "fr"]))),
+                ox.Literal(str(len(text)), datatype=ox.NamedNode(XSD + "integer")),
+                ox.Literal(f"{len(text)}.5", datatype=ox.NamedNode(XSD + "decimal")),
+            ]
+        name = ox.NamedNode(BASE + graph) if graph else ox.DefaultGraph()
+        quads.append(ox.Quad(ox.NamedNode(subject), ox.NamedNode(link), draw(st.sampled_from(values)), name))
+    return quads
+
+
+def flattened(quads: Iterable[ox.Quad]) -> set[tuple[str, str, str]]:
+    """Return the triples of all graphs but what an article's graph shows of entities, said in the plainest way."""
+    shown = re.compile(r".*/id/(?!article-|claim-|run-)")
+    return {
+        (str(q.subject), str(q.predicate), str(q.object))
+        for q in quads
+        if "/graph/article-" not in str(q.graph_name)
+        or not (q.predicate.value == WENMAI + "nameAsPrinted" or shown.match(str(q.subject)))
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_quads())
+def test_a_store_is_exported_as_its_quads_are(quads: list[ox.Quad]) -> None:
+    store = MemoryStore(BASE, quads)
+    for form in FORMATS:
+        output = io.BytesIO()
+        export(store, form, output)
+        assert output.getvalue() == written(quads, form), form
+        found = set(ox.parse(input=output.getvalue(), format=PARSERS[form]))
+        if form in FLAT:
+            assert {(str(q.subject), str(q.predicate), str(q.object)) for q in found} == flattened(quads), form
+        else:
+            assert found == set(quads)
+
+
+@settings(max_examples=50, deadline=None)
+@given(any_quads())
+def test_rdflib_reads_the_turtle_of_a_store_as_the_same_graph(quads: list[ox.Quad]) -> None:
+    output = io.BytesIO()
+    export(MemoryStore(BASE, quads), "turtle", output)
+    plain = "".join(f"{' '.join(triple)} .\n" for triple in flattened(quads))
+    read = rdflib.Graph().parse(data=output.getvalue(), format="turtle")
+    assert set(read) == set(rdflib.Graph().parse(data=plain, format="nt"))
+
+
+def test_a_graph_without_a_name_is_exported_too() -> None:
+    quad = ox.Quad(
+        ox.NamedNode(BASE + "id/org-1"), ox.NamedNode(WENMAI + "address"), ox.Literal("甲"), ox.BlankNode("b")
+    )
+    output = io.BytesIO()
+    export(MemoryStore(BASE, [quad]), "turtle", output)
+    assert 'id:org-1 wenmai:address "甲" .' in output.getvalue().decode()

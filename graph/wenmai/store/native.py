@@ -74,6 +74,18 @@ class NativeStore:
         with explained(self.location):
             return self.inner.query(text)
 
+    def dump(self) -> bytes:
+        """Return the dataset as N-Quads, written by the engine without an object for each quad."""
+        with explained(self.location):
+            return self.inner.dump(format=ox.RdfFormat.N_QUADS) or b""
+
+    def construct(self, text: str) -> bytes:
+        """Return the graph that a trusted CONSTRUCT query makes as N-Triples; several threads may ask at once."""
+        with explained(self.location):
+            answer = self.inner.query(text)
+            found = answer.serialize(format=ox.RdfFormat.N_TRIPLES) if isinstance(answer, ox.QueryTriples) else None
+            return found or b""
+
     def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
         """Take out `remove` and put in `add` in one transaction; a quad that is in both stays."""
         kept = set(add)

@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from wenmai.collector import paused
 from wenmai.errors import UsageError
 from wenmai.triples import iris
+from wenmai.triples.columns import Engine, of_dataset, of_engine
 from wenmai.triples.jsonld import jsonld
-from wenmai.triples.lines import flat, nquads, split
+from wenmai.triples.lines import Column, cut, nquads, split
 from wenmai.triples.merge import DEFAULT, Dataset, Matcher, facts
 from wenmai.triples.order import subjects
 from wenmai.triples.summary import SUMMARY
@@ -44,22 +45,27 @@ def serialize(quads: Iterable[ox.Quad], format: str, output: BinaryIO, base: str
     if format not in FORMATS:
         raise UsageError(f"no format {format!r}; choose one of {', '.join(FORMATS)}")
     with paused():
-        _serialize(nquads(quads), format, output, base)
+        _write_quads(nquads(quads), format, output, base)
 
 
-def _serialize(found: set[str], format: str, output: BinaryIO, base: str | None) -> None:
+def _write_quads(found: set[str], format: str, output: BinaryIO, base: str | None) -> None:
     if format == "nquads":
         _write((line + "\n" for line in sorted(found)), output)
     elif format == "trig":
         _write(trig(split(found), base), output)
-    elif format == "ntriples":
-        _write((f"{s} {p} {o} .\n" for s, p, o, _ in sorted(flat(split(found)))), output)
-    elif format == "turtle":
-        _write(turtle(flat(split(found)), base), output)
-    elif format == "jsonld":
-        _write(jsonld(flat(split(found)), base), output)
     else:
-        _write_rdf_xml(found, output, base)
+        _write_graph(of_dataset(split(found)), format, output, base)
+
+
+def _write_graph(columns: Iterable[Column], format: str, output: BinaryIO, base: str | None) -> None:
+    if format == "ntriples":
+        _write((f"{s} {p} {o} .\n" for s, p, o in sorted((s, p, o) for p, rows in columns for s, o in rows)), output)
+    elif format == "turtle":
+        _write(turtle(columns, base), output)
+    elif format == "jsonld":
+        _write(jsonld(columns, base), output)
+    else:
+        _write_rdf_xml(columns, output, base)
 
 
 def export(
@@ -69,7 +75,14 @@ def export(
 
     `article` is the article's input id. Raises UsageError for an unknown format or article, StoreError.
     """
-    serialize(_chosen(store, facts_only, article), format, output, store.base)
+    if format not in FORMATS or facts_only or article is not None or not isinstance(store, Engine):
+        serialize(_chosen(store, facts_only, article), format, output, store.base)
+        return
+    with paused():
+        if format in ("nquads", "trig"):
+            _write_quads(set(cut(store.dump())), format, output, store.base)
+        else:
+            _write_graph(of_engine(store), format, output, store.base)
 
 
 def _chosen(store: Dataset, facts_only: bool, article: str | None) -> Iterator[ox.Quad]:
@@ -118,8 +131,8 @@ class _CarriageReturns:
         self._output.flush()
 
 
-def _write_rdf_xml(found: set[str], output: BinaryIO, base: str | None) -> None:
-    lines = (f"{s} {p} {o} .\n" for _, s, pairs in subjects(flat(split(found))) for p, o in pairs)
+def _write_rdf_xml(columns: Iterable[Column], output: BinaryIO, base: str | None) -> None:
+    lines = (f"{s} {p} {o} .\n" for _, s, pairs in subjects(columns) for p, o in pairs)
     quads = ox.parse(input="".join(lines), format=ox.RdfFormat.N_TRIPLES)
     sink = cast("BinaryIO", _CarriageReturns(output))  # the engine calls write and flush only
     ox.serialize((quad.triple for quad in quads), sink, ox.RdfFormat.RDF_XML, prefixes=prefixes(base))

@@ -13,7 +13,7 @@ from typing import Any
 
 from wenmai.namespaces import XSD
 from wenmai.resources import folder
-from wenmai.triples.lines import Line, Token
+from wenmai.triples.lines import Column, Token
 from wenmai.triples.order import TYPE, subjects
 from wenmai.triples.turtle import Renderer, prefixes
 
@@ -27,12 +27,12 @@ def context() -> dict[str, Any]:
     return loaded
 
 
-def jsonld(lines: Iterable[Line], base: str | None) -> Iterator[str]:
+def jsonld(columns: Iterable[Column], base: str | None) -> Iterator[str]:
     """Yield a graph as one flat JSON-LD document, in pieces, one subject a line."""
     writer = _Writer(base)
     yield '{"@context": ' + json.dumps(writer.context, ensure_ascii=False, indent=1) + ',\n"@graph": ['
     comma = "\n"
-    for _, subject, pairs in subjects(lines):
+    for _, subject, pairs in subjects(columns):
         yield comma + json.dumps(writer.node(subject, pairs), ensure_ascii=False)
         comma = ",\n"
     yield "\n]}\n"

@@ -11,21 +11,23 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from wenmai.namespaces import WENMAI
-
 Token: TypeAlias = str
 Line: TypeAlias = tuple[Token, Token, Token, Token]
 """Subject, predicate, object and graph; the graph of a triple of the default graph is empty."""
 
-_NAME_AS_PRINTED = f"<{WENMAI}nameAsPrinted>"
-_OURS = ("article-", "claim-", "run-")
+Column: TypeAlias = tuple[Token, Iterable[tuple[Token, Token]]]
+"""A predicate and the subjects and objects it has in one graph."""
 
 
 def nquads(quads: Iterable[ox.Quad]) -> set[str]:
     """Return the quads as lines of canonical N-Quads, each once, without line ends."""
-    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
-    found = set(data.decode().split("\n"))
-    found.discard("")
+    return set(cut(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""))
+
+
+def cut(data: bytes) -> list[str]:
+    """Return the lines of N-Quads or N-Triples without line ends."""
+    found = data.decode().split("\n")
+    found.pop()  # what stands after the last line end
     return found
 
 
@@ -42,21 +44,3 @@ def split(lines: Iterable[str]) -> Iterator[Line]:
             tail = rest.split(" ")
             value = tail[0]
         yield subject, predicate, value, tail[1] if len(tail) == 3 else ""
-
-
-def flat(lines: Iterable[Line]) -> set[Line]:
-    """Return a dataset as one graph, each triple once: facts, claims, evidence.
-
-    Of the articles' graphs, what they show of an entity is left out: the default graph says it for all of them.
-    """
-    found = set()
-    for subject, predicate, value, graph in lines:
-        if "/graph/article-" in graph and (predicate == _NAME_AS_PRINTED or _is_entity(subject)):
-            continue
-        found.add((subject, predicate, value, ""))
-    return found
-
-
-def _is_entity(token: Token) -> bool:
-    _, found, local = token.rpartition("/id/")
-    return bool(found) and not local.startswith(_OURS)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from wenmai import ontology
 from wenmai.namespaces import DCTERMS, NIF, RDF, RDFS, SKOS, WENMAI
-from wenmai.triples.lines import Line, Token
+from wenmai.triples.lines import Column, Token
 
 TYPE = f"<{RDF}type>"
 _PREF_LABEL = f"<{SKOS}prefLabel>"
@@ -48,26 +47,36 @@ def _kinds() -> dict[Token, int]:
     return {token: rank for rank, token in enumerate(tokens)}
 
 
-def subjects(lines: Iterable[Line]) -> Iterator[Subject]:
-    """Yield the subjects of one graph in reading order: by class, then name, identifier or place in the text."""
-    grouped: defaultdict[Token, list[tuple[str, Token, Token]]] = defaultdict(list)
-    keys: dict[Token, str] = {}
+def rank(predicate: Token) -> str:
+    """Return the key by which predicates are in reading order."""
+    return (_RANK.get(predicate) or ("50" if predicate.startswith(_OURS) else "99")) + predicate
+
+
+def subjects(columns: Iterable[Column]) -> Iterator[Subject]:
+    """Yield the subjects of one graph in reading order: by class, then name, identifier or place in the text.
+
+    The columns come in the order of `rank`, so that each subject's triples fall into place without being sorted.
+    """
+    grouped: dict[Token, list[tuple[Token, Token]]] = {}
     kinds, last = _kinds(), len(_kinds())
-    for subject, predicate, value, _ in lines:
-        key = keys.get(predicate)
-        if key is None:
-            rank = _RANK.get(predicate) or ("50" if predicate.startswith(_OURS) else "99")
-            key = keys[predicate] = rank + predicate
-        if predicate == TYPE:
-            key += f"{kinds.get(value, last):03}"
-        elif value.endswith("@en"):
-            key += "~"  # after the same in Chinese
-        grouped[subject].append((key, predicate, value))
+    for predicate, rows in columns:
+        several = set()
+        for subject, value in rows:
+            pairs = grouped.get(subject)
+            if pairs is None:
+                grouped[subject] = [(predicate, value)]
+                continue
+            if pairs[-1][0] is predicate:
+                several.add(subject)
+            pairs.append((predicate, value))
+        for subject in several:
+            pairs = grouped[subject]
+            first = next(place for place, pair in enumerate(pairs) if pair[0] is predicate)
+            pairs[first:] = sorted(pairs[first:], key=_by_class if predicate == TYPE else _by_language)
     ordered = []
-    for subject, triples in grouped.items():
-        triples.sort()
+    for subject, pairs in grouped.items():
         place, kind, name = last, "", ""
-        for _, predicate, value in triples:
+        for predicate, value in pairs:
             if predicate == TYPE:
                 if kinds.get(value, last) < place:
                     place, kind = kinds[value], value
@@ -78,10 +87,18 @@ def subjects(lines: Iterable[Line]) -> Iterator[Subject]:
                 name = value
             elif predicate == _EVIDENCE:
                 name = min(name or "~", _place(value))
-        ordered.append((place, name or _place(subject), subject, kind, triples))
+        ordered.append((place, name or _place(subject), subject, kind, pairs))
     ordered.sort(key=lambda item: item[:3])
-    for _, _, subject, kind, triples in ordered:
-        yield Subject(kind, subject, [(predicate, value) for _, predicate, value in triples])
+    for _, _, subject, kind, pairs in ordered:
+        yield Subject(kind, subject, pairs)
+
+
+def _by_class(pair: tuple[Token, Token]) -> tuple[int, Token]:
+    return _kinds().get(pair[1], len(_kinds())), pair[1]
+
+
+def _by_language(pair: tuple[Token, Token]) -> tuple[bool, Token]:
+    return pair[1].endswith("@en"), pair[1]  # after the same in Chinese
 
 
 def _place(token: Token) -> str:

@@ -12,7 +12,8 @@ from itertools import groupby
 
 from wenmai import ontology
 from wenmai.namespaces import PREFIXES, WENMAI, XSD
-from wenmai.triples.lines import Line, Token
+from wenmai.triples.columns import of_graph
+from wenmai.triples.lines import Column, Line, Token
 from wenmai.triples.order import TYPE, subjects
 
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
@@ -48,13 +49,10 @@ class Renderer:
 
     def term(self, token: Token) -> str:
         """Return any term; numbers and booleans without quotes where that is the same literal."""
-        known = self._iris.get(token)
-        if known is not None:
-            return known
-        if token[0] != '"':
-            return self.iri(token) if token[0] == "<" else token
         if token[-1] != ">":
             return token
+        if token[0] != '"':
+            return self._iris.get(token) or self.iri(token)
         text, _, datatype = token.rpartition("^^")
         bare = _BARE.get("^^" + datatype)
         if bare is not None and bare.match(text, 1, len(text) - 1):
@@ -62,10 +60,10 @@ class Renderer:
         return f"{text}^^{self.iri(datatype)}"
 
 
-def turtle(lines: Iterable[Line], base: str | None) -> Iterator[str]:
-    """Yield a graph as Turtle, in pieces; the fourth token of each line is not looked at."""
+def turtle(columns: Iterable[Column], base: str | None) -> Iterator[str]:
+    """Yield a graph as Turtle, in pieces."""
     yield from _head(base)
-    yield from _block(lines, Renderer(base), "", headings=True)
+    yield from _block(columns, Renderer(base), "", headings=True)
 
 
 def trig(lines: Iterable[Line], base: str | None) -> Iterator[str]:
@@ -75,10 +73,10 @@ def trig(lines: Iterable[Line], base: str | None) -> Iterator[str]:
     for name, graph in groupby(sorted(lines, key=lambda line: line[3]), key=lambda line: line[3]):
         if name:
             yield f"\n{renderer.term(name)} {{\n"
-            yield from _block(graph, renderer, "    ", headings=False)
+            yield from _block(of_graph(graph), renderer, "    ", headings=False)
             yield "}\n"
         else:
-            yield from _block(graph, renderer, "", headings=True)
+            yield from _block(of_graph(graph), renderer, "", headings=True)
 
 
 def _head(base: str | None) -> Iterator[str]:
@@ -86,23 +84,26 @@ def _head(base: str | None) -> Iterator[str]:
         yield f"@prefix {prefix}: <{iri}> .\n"
 
 
-def _block(lines: Iterable[Line], renderer: Renderer, indent: str, *, headings: bool) -> Iterator[str]:
+def _block(columns: Iterable[Column], renderer: Renderer, indent: str, *, headings: bool) -> Iterator[str]:
     above: Token | None = None
     separator = f" ;\n{indent}    "
-    for kind, subject, pairs in subjects(lines):
+    verbs: dict[Token, str] = {TYPE: "a "}
+    term = renderer.term
+    for kind, subject, pairs in subjects(columns):
         if headings and kind != above:
             above = kind
             yield f"\n# ---- {_heading(kind)} ----\n"
-        parts = [f"\n{indent}{renderer.term(subject)} "]
+        parts = [f"\n{indent}{term(subject)} "]
         last = ""
         for predicate, value in pairs:
             if predicate == last:
                 parts.append(", ")
             else:
-                verb = "a" if predicate == TYPE else renderer.iri(predicate)
-                parts.append(f"{separator}{verb} " if last else f"{verb} ")
+                if last:
+                    parts.append(separator)
+                parts.append(verbs.get(predicate) or verbs.setdefault(predicate, f"{renderer.iri(predicate)} "))
                 last = predicate
-            parts.append(renderer.term(value))
+            parts.append(term(value))
         parts.append(" .\n")
         yield "".join(parts)
 
