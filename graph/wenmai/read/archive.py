@@ -44,7 +44,7 @@ def entries(name: str, data: bytes) -> Iterator[Entry | Refusal]:
     if sum(info.file_size for info in listed) > max(LARGEST, RATIO * len(data)):
         yield Refusal(name, f"it would unpack to over {RATIO} times its size; nothing of it was read")
         return
-    found = False
+    found = read = False
     with box:
         for info in listed:
             if info.is_dir() or info.filename.startswith("__MACOSX/"):
@@ -52,6 +52,7 @@ def entries(name: str, data: bytes) -> Iterator[Entry | Refusal]:
             found = True
             called = f"{name}/{shown(_real_name(info))}"
             reason = _objection(info)
+            read = read or bool(reason) or info.filename.lower().endswith(SUFFIXES)
             if reason:
                 yield Refusal(called, reason)
             elif info.filename.lower().endswith(SUFFIXES):
@@ -64,6 +65,8 @@ def entries(name: str, data: bytes) -> Iterator[Entry | Refusal]:
                     yield Refusal(called, "it is packed in a way that is not known; pack it as a plain zip")
     if not found:
         yield Refusal(name, "there is no file in this archive")
+    elif not read:
+        yield Refusal(name, f"there is nothing to read in this archive; wenmai reads {', '.join(SUFFIXES)}")
 
 
 def unpacked(data: bytes) -> bytes:

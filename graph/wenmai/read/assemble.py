@@ -11,6 +11,13 @@ from wenmai.read.page import Part
 from wenmai.read.text import Metadata, parse_date
 from wenmai.records import Article, Author, Block, Span
 
+_LONGEST_TITLE = 30
+_SHORTEST_TITLE = 8
+_DATELINE = re.compile(
+    r"(?<=[^\s]{6})\s*(?:本报[讯記记]|本報[訊記]|新华社|新華社|中新社|中新网|人民网|[\u4e00-\u9fff]{2}网[\u4e00-\u9fff]{0,3}\d"
+    r"|新浪[\u4e00-\u9fff]{2}讯|作者[:：]|导语[:：]|编辑点评[:：])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
@@ -71,6 +78,18 @@ def _laid_out(parts: Sequence[Part]) -> tuple[str, list[Block], list[Author]]:
 
 
 def _first_clause(text: str) -> str:
-    """Return the first words of a story without a headline, up to a sentence's end or 30 characters."""
-    match = re.match(r"\s*([^。！？\n]{1,30})", text)
-    return match[1] if match else ""
+    """Return the first words of a story without a headline: up to a dateline, a sentence's end or 30 characters.
+
+    What is longer is cut at its last comma or space, so that no word is broken if that can be helped.
+    """
+    match = re.match(r"\s*([^。！？\n]{1,31})", text)
+    if not match:
+        return ""
+    words = match[1]
+    dateline = _DATELINE.search(words)
+    if dateline:
+        return words[: dateline.start()].rstrip()
+    if len(words) <= _LONGEST_TITLE:
+        return words
+    cut = max(words.rfind(sign, _SHORTEST_TITLE, _LONGEST_TITLE) for sign in "，,；;：: 　")
+    return words[: cut if cut > 0 else _LONGEST_TITLE].rstrip()

@@ -40,6 +40,7 @@ _FOREIGN = re.compile(
 )
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -68,6 +69,9 @@ def decode(data: bytes) -> Decoded:
     controls = len(_CONTROL.findall(text))
     if controls > 0.3 * len(text):
         raise UnreadableError("it is binary, not text")
+    lost = text.count("\ufffd")
+    if lost >= 8 and lost * 3 > sum(character > "\x7f" for character in text):
+        raise UnreadableError(f"most of it is no {encoding}; save it as UTF-8")
     if is_mojibake(text):
         raise UnreadableError(
             "suspect encoding: UTF-8 text that was read as another encoding and saved; convert it back"
@@ -107,7 +111,9 @@ def _encoding(data: bytes) -> tuple[int, str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return len(mark), name
-    sample = data[:SAMPLE]
+    first = _HIGH.search(data)
+    begin = first.start() // 4 * 4 if first else 0  # what comes before is the same in all but UTF-16 and UTF-32
+    sample = data[begin : begin + SAMPLE]
     if sample.count(0) * 10 < len(sample) and _is_utf8(data):
         return 0, "utf-8"
     scored = [(_score(sample, name), -rank, name) for rank, name in enumerate(("utf-8", "gb18030", "big5hkscs"))]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wenmai.read import archive, html, jsonl
 from wenmai.read.assemble import Origin, ReadOptions, assemble
 from wenmai.read.decode import UnreadableError, decode
-from wenmai.read.page import article, items
+from wenmai.read.page import Part, article, items, stories
 from wenmai.read.sources import LARGEST, Source, content, stem_of
 from wenmai.read.text import Metadata, front_matter, masthead, parse_date
 from wenmai.records import Article, Refusal
@@ -24,6 +23,7 @@ LARGEST_PAGE = 16 * 2**20
 """Bytes; larger HTML is no article's page, and costs more than a few seconds to take apart."""
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+_PAGE_START = re.compile(rb"(?:\s+|<\?xml[^>]*>|<!--.*?-->)*<(?:!doctype html|html)", re.DOTALL)
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".json")
 
 
@@ -44,7 +44,7 @@ def _read_bytes(
     name: str, stem: str, data: bytes, options: ReadOptions, *, inside: bool
 ) -> Iterator[Article | Refusal]:
     """Read `data` called `name`; `inside` an archive no further archive is opened."""
-    if data.startswith(b"PK\x03\x04") and zipfile.is_zipfile(io.BytesIO(data)):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         if inside:
             yield Refusal(name, "it is an archive within an archive; unpack it first")
             return
@@ -70,13 +70,13 @@ def _read_bytes(
 
 
 def _read_plain(name: str, kind: str, stem: str, data: bytes, options: ReadOptions) -> Iterator[Article | Refusal]:
-    start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = data[:2048].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if kind.endswith(_LINE_SUFFIXES) or start.startswith((b'{"', b"[{")):
         yield from jsonl.read(name, stem, data, options)
         return
     if len(data) > LARGEST_ARTICLE:
         raise UnreadableError(f"it is larger than {LARGEST_ARTICLE // 2**20} MB, which is no article")
-    is_page = kind.endswith(_HTML_SUFFIXES) or start.startswith((b"<!doctype html", b"<html"))
+    is_page = kind.endswith(_HTML_SUFFIXES) or _PAGE_START.match(start) is not None
     if is_page and len(data) > LARGEST_PAGE:
         raise UnreadableError(f"it is larger than {LARGEST_PAGE // 2**20} MB, which is no article's page")
     digest = hashlib.sha256(data).hexdigest()
@@ -84,7 +84,7 @@ def _read_plain(name: str, kind: str, stem: str, data: bytes, options: ReadOptio
     origin = Origin(stem, name, digest, decoded.warnings)
     if is_page:
         metadata, body = html.extract(decoded.text)
-        yield assemble(origin, article(body, metadata.title), metadata, options)
+        yield from _numbered(origin, stories(article(body, metadata.title)), metadata, options)
         return
     yield from read_text(origin, decoded.text, options)
 
@@ -104,10 +104,18 @@ def read_text(origin: Origin, text: str, options: ReadOptions) -> Iterator[Artic
         origin = replace(origin, warnings=(*origin.warnings, warning))
         metadata = replace(metadata, date="")
     found = items(text)
+    yield from _numbered(origin, found, metadata, options)
+
+
+def _numbered(
+    origin: Origin, found: Sequence[Sequence[Part]], metadata: Metadata, options: ReadOptions
+) -> Iterator[Article]:
+    """Yield an article for each item found; of several each has its number, and its own title and authors."""
     for number, parts in enumerate(found, 1):
         own = replace(origin, id=f"{origin.id}#{number}") if len(found) > 1 else origin
         if number > 1:
             own = replace(own, warnings=())
+            metadata = replace(metadata, title="", authors=())
         yield assemble(own, parts, metadata, options)
 
 

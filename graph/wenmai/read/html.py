@@ -24,18 +24,26 @@ _CONTAINERS = frozenset(
 ) | {"founder-content"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title", "founder-title", "founder-author"))
 _BREAKS = _CONTAINERS | _HEADINGS | {"p", "br", "tr", "hr", "dt", "th", "header"}
-_HIDDEN = frozenset(("script", "style", "nav", "footer", "select", "button", "noscript", "template", "head"))
+_HIDDEN = frozenset(("script", "style", "nav", "footer", "aside", "select", "button", "noscript", "template", "head"))
 _VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"))
 _PUNCTUATION = re.compile("[，。、；：？！“”]|[\u3400-\u9fff][,.;:?!]")
 _DATE = re.compile(r"\d{4}\s*[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}")
 _NAMED = {
     "date": re.compile(r"publish|pubdate|issued|^date$|published_time|datepublished", re.IGNORECASE),
     "author": re.compile(r"^(?:article:)?author$|^byl$", re.IGNORECASE),
-    "source": re.compile(r"^(?:source|mediaid|publisher|og:site_name|copyright)$", re.IGNORECASE),
+    "source": re.compile(r"^(?:content)?source$|^mediaid$|^publisher$", re.IGNORECASE),
+    "site": re.compile(r"^(?:og:site_name|sitename|copyright)$", re.IGNORECASE),
     "title": re.compile(r"^(?:og:title|articletitle|title)$", re.IGNORECASE),
 }
 _LABELLED = re.compile(r"(作者|来源|來源|记者|責任記者)\s*[:：]\s*([^\s|｜:：]{2,20})")
 _SITE = re.compile(r"\s*[-_|—–]+\s*[^-_|—–]{1,20}$")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_BROKEN_LINE = re.compile(r"(?<=[\u3400-\u9fff，。、；：？！“”])[ \t\r]*\n\s*(?=[\u3400-\u9fff，。、；：？！“”])")
+_REMNANT = re.compile(
+    r"(?:分享到|分享|打印|关闭|收藏|返回|我要评论|我要留言|相关(?:阅读|链接|新闻)|上一篇|下一篇|上一版|下一版|放大|缩小|字号|字体|扫一扫|"
+    r"版权所有|未经(?:许可|授权)|点击(?:查看|进入)|更多(?:精彩|新闻))"
+)
 _LONGEST_FRAME = 200
 
 
@@ -69,6 +77,9 @@ def extract(html: str) -> tuple[Metadata, str]:
     parser.feed(_LONG_TAG.sub(r"<\1>", _without_scripts(html)))
     parser.close()
     page = parser.finished()
+    published = _JSON_DATE.search(html)
+    if published:
+        page.meta.setdefault("date", published[1])
     best = _best(page)
     body = [line for line in page.lines if best <= line.container < page.containers[best].end]
     if not sum(character.isalnum() for line in body for character in line.text):
@@ -95,7 +106,7 @@ class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = _Page()
-        self.stack: list[tuple[str, int]] = []
+        self.stack: list[tuple[str, int, bool]] = []
         self.open: Counter[str] = Counter()
         self.hidden = 0
         self.words: list[str] = []
@@ -116,9 +127,10 @@ class _Parser(HTMLParser):
         if tag in _CONTAINERS:
             self.page.containers.append(_Container(self.at))
             self.at = len(self.page.containers) - 1
-        self.stack.append((tag, before))
+        hidden = tag in _HIDDEN or (tag not in ("html", "body") and _is_unseen(attrs))
+        self.stack.append((tag, before, hidden))
         self.open[tag] += 1
-        self.hidden += tag in _HIDDEN
+        self.hidden += hidden
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -134,9 +146,9 @@ class _Parser(HTMLParser):
         if not self.open[tag]:
             return
         while self.stack:
-            name, before = self.stack.pop()
+            name, before, hidden = self.stack.pop()
             self.open[name] -= 1
-            self.hidden -= name in _HIDDEN
+            self.hidden -= hidden
             if name in _CONTAINERS:
                 self.page.containers[self.at].end = len(self.page.containers)
                 self.at = before
@@ -157,7 +169,8 @@ class _Parser(HTMLParser):
         return self.page
 
     def _break(self) -> None:
-        text = re.sub(r"[ \t\r\n\xa0]+", " ", "".join(self.words)).strip(" 　")
+        text = _BROKEN_LINE.sub("", "".join(self.words))
+        text = re.sub(r"[ \t\r\n\xa0\u2002-\u200a]+", " ", text).strip(" 　")
         self.words = []
         if text and self.open["title"]:
             self.page.title = self.page.title or text
@@ -170,6 +183,10 @@ class _Parser(HTMLParser):
         for key, pattern in _NAMED.items():
             if value and pattern.search(name):
                 self.page.meta.setdefault(key, value)
+
+
+def _is_unseen(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(key == "hidden" or (key == "style" and _UNSEEN.search(value or "")) for key, value in attrs)
 
 
 def _best(page: _Page) -> int:
@@ -195,6 +212,8 @@ def _story(body: list[_Line], metadata: Metadata) -> list[_Line]:
             or masthead(line.text)
             or _DATE.search(line.text)
         )
+        if len(line.text) <= 40 and _REMNANT.match(line.text) and not _is_sentence(line.text):
+            continue
         if not frame or (line_signatures(line.text) and not _LABELLED.search(line.text)):
             kept.append(line)
     return kept
@@ -224,6 +243,9 @@ def _metadata(page: _Page, body: list[_Line]) -> Metadata:
     return Metadata(
         title=clean(title)[0].strip(),
         date=page.meta.get("date") or (heads[0][1] if heads else "") or (dates[0] if dates else ""),
-        source=labels.get("源") or page.meta.get("source") or next((paper for paper, _ in heads if paper), ""),
+        source=labels.get("源")
+        or page.meta.get("source")
+        or next((paper for paper, _ in heads if paper), "")
+        or page.meta.get("site", ""),
         authors=tuple(names),
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from wenmai.read.bylines import Signature, lead_signatures, line_signatures, tail_signatures
+from wenmai.read.bylines import Signature, inner_signatures, lead_signatures, line_signatures, tail_signatures
 from wenmai.read.columns import Line, is_balanced, is_finished
 from wenmai.read.text import masthead
 
@@ -26,6 +26,8 @@ _CAPTION_END = re.compile(
 _NOTE = re.compile(
     r"[（(]?(?:下转|上接|下轉|紧接|详见|詳見|相关报道|相關報道|更多|扫码|扫描|热线|新闻热线|读者热线|24小时|电子邮箱|邮箱|本版|责任编辑|責任編輯|责编"
     r"|值班|编辑|校对|视觉|国内统一刊号|国内统一连续出版物号|邮发代号|零售|今日\d+版|[A-Z]?\d{1,3}\s*版?$)"
+    r"|[（(]?作者(?:[系为為是]|单位)|本报(?:综合)?(?:报道|消息|记者)$|综合(?:报道|消息)$|[（(](?:完|待续|未完)[)）]$"
+    r"|[（(][^（）()]{2,16}[电讯電訊][)）]$"
     r"|本报[^,，。]{0,30}(?:推|推出|系列|专栏|第.{1,3}[篇期集])"
 )
 _INFORMATION = re.compile(r"(?:时间|地点|地址|电话|票价|主办|承办|网址|日期|咨询|展期|時間|地點|地址|電話)\s*[:：]")
@@ -65,7 +67,8 @@ def shape_of(line: Line) -> Shape:
         return Shape("caption", text, line.gap)
     after, lead = lead_signatures(text)
     tail = tail_signatures(text)
-    if (after and (after < len(text) or len(text) > 6)) or tail:
+    lead = lead or inner_signatures(text)
+    if lead or (after and (after < len(text) or len(text) > 6)) or tail:
         both = lead + tuple(signature for signature in tail if signature not in lead)
         return Shape("body", text, line.gap, both, after > 0)
     return Shape("heading" if is_heading(text) else "body", text, line.gap)

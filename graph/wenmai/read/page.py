@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wenmai.read.bylines import Signature
+from wenmai.read.bylines import Signature, lead_signatures
 from wenmai.read.columns import gap_between, is_finished, lines_of
 from wenmai.read.layout import Shape, shape_of
 from wenmai.records import BlockKind
@@ -72,6 +72,23 @@ def items(text: str) -> list[list[Part]]:
 def article(text: str, title: str) -> list[Part]:
     """Return the parts of `text` as one article whose `title` is known from elsewhere."""
     return _parts([shape_of(line) for line in lines_of(text)], titled=bool(title), title=title)
+
+
+def stories(parts: Sequence[Part]) -> list[list[Part]]:
+    """Cut the parts of a web page where a heading stands above a paragraph that opens with `本报讯` or the like.
+
+    The first story must open so too; else such headings are subheads of one story.
+    """
+    opens = [part.kind == "body" and lead_signatures(part.text)[0] > 0 for part in parts]
+    first = next((at for at, part in enumerate(parts) if part.kind == "body"), None)
+    found: list[list[Part]] = [[]]
+    for at, part in enumerate(parts):
+        begins = part.kind == "subtitle" and first is not None and first < at and opens[first]
+        if begins and at + 1 < len(parts) and opens[at + 1]:
+            found.append([Part("title", part.text)])
+        else:
+            found[-1].append(part)
+    return found
 
 
 class _Cutter:
