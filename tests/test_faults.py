@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import random
@@ -217,3 +219,89 @@ def test_one_identifier_for_two_articles_is_refused_by_both_names(tmp_path: Path
     (line,) = lines(done)
     assert line.count("same.txt") == 2
     assert articles(wenmai, tmp_path / "store") == ["same"]
+
+
+def packed(name: str, text: str = GOOD) -> bytes:
+    """Return a zip archive of one file."""
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text)
+    return box.getvalue()
+
+
+def encrypted() -> bytes:
+    data = bytearray(packed("secret.txt"))
+    data[6] |= 1
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def nested() -> bytes:
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as archive:
+        archive.writestr("inner.zip", packed("a.txt"))
+    return box.getvalue()
+
+
+HOSTILE: dict[str, bytes] = {
+    "bomb.txt.gz": gzip.compress(b"0" * 80_000_000),
+    "cut.txt.gz": gzip.compress(random.Random(3).randbytes(50_000))[:-3000],
+    "encrypted.zip": encrypted(),
+    "nested.zip": nested(),
+    "nothing.zip": packed("picture.png"),
+    "cut.zip": packed("a.txt", GOOD * 50)[:-30],
+    "deep.jsonl": b"[" * 100_000,
+    "deep2.jsonl": b'{"text": ' * 100_000,
+    "numbers.jsonl": b"3\n",
+    "constant.jsonl": b'{"text": NaN}\n',
+    "bare.html": "<html><body><nav>首页，新闻。</nav></body></html>".encode(),
+    "scrambled.html": b"<html><body><p>" + bytes(random.Random(4).choices(range(128, 255), k=4000)) + b"</p>",
+}
+
+
+def test_all_hostile_files_of_a_folder_are_named_once_each_and_the_rest_is_built(
+    folder: Path, tmp_path: Path, wenmai: Command
+) -> None:
+    for name, data in HOSTILE.items():
+        (folder / name).write_bytes(data)
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    lying = f"<html><head><meta charset=utf-8></head><body><p>{GOOD}</p></body></html>".encode("gb18030")
+    (folder / "lying.html").write_bytes(lying)
+    (folder / "tags.html").write_text("<div>" * 100_000 + f"<p>{GOOD}</p>", "utf-8")
+    done = wenmai("build", folder, "--store", tmp_path / "store")
+    assert done.returncode == 3, done.stderr
+    found = lines(done)
+    for name in (*HOSTILE, "zero.txt"):
+        assert len([line for line in found if f"/{name}" in line]) == 1, (name, found)
+    assert (
+        len([line for line in found if any(f"/{name}" in line for name in (*HOSTILE, "zero.txt"))]) == len(HOSTILE) + 1
+    )
+    assert articles(wenmai, tmp_path / "store") == ["good", "lying", "tags"]
+
+
+def test_lines_that_are_no_articles_are_told_by_their_numbers(tmp_path: Path, wenmai: Command) -> None:
+    path = tmp_path / "day.jsonl"
+    good = json.dumps({"id": "a", "title": "合作", "text": GOOD}, ensure_ascii=False)
+    twice = json.dumps({"id": "a", "title": "合作", "text": GOOD + GOOD}, ensure_ascii=False)
+    path.write_text("\n".join([good, "[1]", "null", '{"text": 3}', good[:-9], twice]), "utf-8")
+    done = wenmai("build", path, "--store", tmp_path / "store")
+    assert done.returncode == 3, done.stderr
+    found = lines(done)
+    assert len(found) == 5
+    assert [number for number in range(1, 8) if any(f"line {number}:" in line for line in found)] == [2, 3, 4, 5, 6]
+    assert articles(wenmai, tmp_path / "store") == ["a"]
+
+
+@pytest.mark.parametrize("data", ["", "。。。\n"])
+def test_standard_input_without_a_word_is_refused(data: str, tmp_path: Path, wenmai: Command) -> None:
+    done = wenmai("build", "-", "--store", tmp_path / "store", input=data)
+    assert done.returncode == 3, done.stderr
+    assert len(lines(done)) == 1
+
+
+def test_a_long_line_and_many_short_ones_are_read(tmp_path: Path, wenmai: Command) -> None:
+    (tmp_path / "line.txt").write_text(GOOD.strip() * 500, "utf-8")
+    (tmp_path / "short.txt").write_text("桥\n" * 20_000, "utf-8")
+    done = wenmai("build", tmp_path / "line.txt", tmp_path / "short.txt", "--store", tmp_path / "store")
+    assert done.returncode == 0, done.stderr
+    assert articles(wenmai, tmp_path / "store") == ["line", "short"]

@@ -14,7 +14,7 @@ from wenmai.records import Article, Author, Block, Span
 _LONGEST_TITLE = 30
 _SHORTEST_TITLE = 8
 _DATELINE = re.compile(
-    r"(?<=[^\s]{6})\s*(?:本报[讯記记]|本報[訊記]|新华社|新華社|中新社|中新网|人民网|[\u4e00-\u9fff]{2}网[\u4e00-\u9fff]{0,3}\d"
+    r"(?<=.{6})\s*(?:本报[讯記记]|本報[訊記]|新华社|新華社|中新社|中新网|人民网|[\u4e00-\u9fff]{2}网[\u4e00-\u9fff]{0,3}\d"
     r"|新浪[\u4e00-\u9fff]{2}讯|作者[:：]|导语[:：]|编辑点评[:：])"
 )
 
