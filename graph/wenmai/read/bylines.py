@@ -42,6 +42,10 @@ _LEAD = re.compile(
     r"|据?[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網)(?!记者|記者)[^\s。，,;；()（）]{0,16}?(?:讯|訊|电|電|消息|报道))"
 )
 _INNER_LEAD = re.compile(r"(?:讯|訊|电|電|消息)\s*[（(]([^（）()]{2,40})[)）]")
+_NO_PERSON = re.compile(
+    r"[A-Z]{2,}|[\u4e00-\u9fff]+(?:报|報|社|网|網|传媒|传真)|我要\w*|前方|每经|华盛顿|華盛頓|纽约|紐約|伦敦|倫敦|巴黎|东京|東京|北京|上海|香港"
+)
+"""Agencies, papers, cities of datelines and words of a web page that stand where a name would."""
 _CREDITED_NEXT = re.compile(r"[\u3400-\u9fff]{2,4}[/／][文图圖摄攝]")
 _SAID = re.compile(r"\s*([^。，,:：()（）]{4,40}?)(?:报道|報道|報導)\s*[:：，,]?(?![称說说])")
 _BEFORE = re.compile(r"\s*([^。，,:：()（）]{4,40})[ 　]+(?=[^ 　]{6})")
@@ -235,6 +239,7 @@ def _parsed(text: str, begin: int, end: int, marked: bool) -> tuple[Signature, .
         names.append((re.sub(r"[ 　\u200b]", "", name) if _is_han(name) else name, at, at + len(name), role))
         unnamed_role = False
         at += len(name)
+    names = [name for name in names if not _NO_PERSON.fullmatch(name[0])]
     if not names or not (role or credited or marked):
         return ()
     return tuple(Signature(name, own, first, last) for name, first, last, own in names)
