@@ -6,20 +6,55 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from wenmai import lexicon
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
-from wenmai.lexicon import rows
+from wenmai.lexicon import HAN, character_set, one_of, rows
 
 _SHORT = r"[^“”‘’《》（），。；：、\n]{1,20}"
-_INTRODUCED = re.compile(
-    rf"(?:以下均?简称|以下合称|下文简称|以下称|下称|简称|又称|又名|亦称|也称|也叫"
-    rf"|俗称|全称|合称|曾用名|原名|英文名|中文名|外文名|英文简称|英文缩写|缩写|英文)(?:为|作|是|叫)?[:：]?"
-    rf"(?:[“‘《](?P<quoted>{_SHORT})[”’》]|(?P<latin>[A-Za-z](?:[A-Za-z0-9&.'’ \-]|[,，](?= ?(?:Ltd|Inc"
-    rf"|LLC))){{1,60}}[A-Za-z0-9.])|(?P<plain>[\u4e00-\u9fff]{{2,8}})(?=[，。；：、）\n]))"
-)
 _BRACKET = re.compile(r"（([^（）\n]{1,90})）")
 _LATIN = re.compile(r"[A-Z\u00c0-\u00de][A-Za-z0-9\u00c0-\u024f&.,'’ \-]{1,50}")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_CHINESE = re.compile(f"{HAN}{{2,8}}")
+_WHOLE = re.compile(r"(?:的|，)?全称(?:为|是|叫)?")
+
+
+@cache
+def _introduced() -> re.Pattern[str]:
+    quoted = rf"[“‘《](?P<quoted>{_SHORT})[”’》]"
+    comma = f"[,，](?= ?{one_of('latin', 'legal_comma')})"
+    latin = rf"(?P<latin>[A-Za-z](?:[A-Za-z0-9&.'’ \-]|{comma}){{1,60}}[A-Za-z0-9.])"
+    plain = rf"(?P<plain>{HAN}{{2,8}})(?=[，。；：、）\n])"
+    return re.compile(f"{one_of('short_forms', 'introduces')}(?:为|作|是|叫)?[:：]?(?:{quoted}|{latin}|{plain})")
+
+
+@cache
+def _legal() -> re.Pattern[str]:
+    return re.compile(f"(?:（[^（）]{{1,8}}）)?(?:集团)?{one_of('companies', 'legal_words')}*公司$")
+
+
+@cache
+def _business() -> re.Pattern[str]:
+    return re.compile(f"{one_of('companies', 'business')}+$")
+
+
+@cache
+def _founded() -> re.Pattern[str]:
+    return re.compile(f"{one_of('companies', 'founded')}$")
+
+
+@cache
+def _level() -> re.Pattern[str]:
+    return re.compile(f"{one_of('areas', 'stems')}$")
+
+
+@cache
+def _site_words() -> re.Pattern[str]:
+    return re.compile(f"{one_of('short_forms', 'site_words')}+$")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"[，。；：！？、“”‘’《》（）\s…—]|$|{one_of('short_forms', 'after')}")
 
 
 def introduced(notes: Notes, chosen: Iterable[Candidate]) -> list[tuple[Candidate, tuple[int, int], str]]:
@@ -34,17 +69,14 @@ def introduced(notes: Notes, chosen: Iterable[Candidate]) -> list[tuple[Candidat
         if full is None:
             continue
         inner_begin = bracket.start(1)
-        hits = list(_INTRODUCED.finditer(text, inner_begin, bracket.end(1)))
+        hits = list(_introduced().finditer(text, inner_begin, bracket.end(1)))
         for hit in hits:
             group = next(g for g in ("quoted", "latin", "plain") if hit.group(g))
-            reason = re.match(r"[\u4e00-\u9fff]+", hit.group())
+            reason = re.match(f"{HAN}+", hit.group())
             result.append((full, _strip(text, *hit.span(group)), reason.group()[:4] if reason else "简称"))
         if not hits and full.cls != "Person":
             result += _bare(text, full, bracket)
     return result + _whole_names(text, by_end, {c.begin: c for c in by_end.values()})
-
-
-_WHOLE = re.compile(r"(?:的|，)?全称(?:为|是|叫)?")
 
 
 def _whole_names(
@@ -107,75 +139,48 @@ def _cut(text: str, begin: int, end: int) -> bool:
     )
 
 
-_LEGAL = re.compile(r"(?:（[^（）]{1,8}）)?(?:集团)?(?:股份|控股|有限责任|有限|责任)*(?:公司)$")
-_BUSINESS = re.compile(
-    r"(?:集团|股份|控股|科技|技术|实业|投资|管理|咨询|发展|建设|开发|工程|贸易|商贸|文化|传媒|传播|网络|信息"
-    r"|电子|生物|医药|能源|环保|物流|服务|置业|地产|房地产|食品|饮料|"
-    r"调味品|粮油|机械|设备|制造|数字|智能|软件|系统|计算机|材料|装备|电气|电力|汽车|零部件|旅游|体育|教育|金融"
-    r"|证券|保险|供应链|运营|企业|产业|国际|经营|建筑|实业)+$"
-)
-
-
-_FOUNDED = re.compile(r"(?:有限公司|有限责任公司|集团|株式会社|银行)$")
+_BODIES = ("EducationalBody", "HealthBody", "CulturalBody", "Organization", "CommunityBody", "PartyBody")
 
 
 def short_forms(name: str, cls: str) -> list[str]:
     """Return the short forms that a full name lends itself to, the longest first; the text must use them."""
     forms: list[str] = []
+    core = name[_area_length(name) :]
     if cls == "Company":
-        plain = re.sub(r"（[^（）]*）", "", name)
-        core = plain
-        core = core[_area_length(core) :]
-        forms += [re.sub(r"（([^（）]*)）", r"\1", name), plain, core]
-        stem = _LEGAL.sub("", core)
-        area = plain[: len(plain) - len(core)]
-        if "集团" in name:
-            forms.append(_BUSINESS.sub("", stem) + "集团")
-        forms += [stem, stem + "公司"]
-        bare = _BUSINESS.sub("", stem)
-        if _FOUNDED.search(plain):
-            forms += [bare, bare + "公司"]
-        if area and len(bare) >= 2:
-            forms += [re.sub("[省市]$", "", area) + bare, re.sub("[省市]$", "", area) + bare + "集团"]
-        for tail in (
-            "电梯",
-            "食品",
-            "动力",
-            "医药",
-            "科技",
-            "银行",
-            "控股",
-            "股份",
-            "地产",
-            "置业",
-            "体育",
-            "建筑",
-            "证券",
-            "汽车",
-            "电器",
-        ):
-            if tail in stem and bare:
-                forms.append(bare + tail)
-    elif cls in ("EducationalBody", "HealthBody", "CulturalBody", "Organization", "CommunityBody", "PartyBody"):
-        core = name[_area_length(name) :]
-        if len(core) >= 5:
-            forms.append(core)
+        forms = _of_company(name)
+    elif cls in _BODIES and len(core) >= 5:
+        forms = [core]
     elif cls == "GovernmentBody":
         rest = name
         while (length := _area_length(rest)) and len(rest) - length >= 4:
             rest = rest[length:]
-            forms += [name[len(name) - len(rest) - 1 :] if name[len(name) - len(rest) - 1] in "省市区县州" else ""]
+            level = name[len(name) - len(rest) - 1]
+            forms += [level + rest if level in "省市区县州" else ""]
     elif cls == "AdministrativeArea":
-        stem = re.sub(r"(?:街道|镇|乡|村|区|县|市|省|自治州|自治县)$", "", name)
-        forms.append(stem)
+        forms = [_level().sub("", name)]
     elif cls == "Site":
-        stem = re.sub(
-            r"(?:历史|文化|国家|森林|湿地|郊野|遗址|公园|街区|园区|产业|景区|风景名?胜?区|度假区)+$", "", name
-        )
-        if len(stem) >= 3:
-            forms.append(stem)
+        stem = _site_words().sub("", name)
+        forms = [stem] if len(stem) >= 3 else []
     seen = dict.fromkeys(f for f in forms if 2 <= len(f) < len(name))
     return sorted(seen, key=lambda f: -len(f))
+
+
+def _of_company(name: str) -> list[str]:
+    plain = re.sub(r"（[^（）]*）", "", name)
+    core = plain[_area_length(plain) :]
+    area = re.sub("[省市]$", "", plain[: len(plain) - len(core)])
+    stem = _legal().sub("", core)
+    bare = _business().sub("", stem)
+    forms = [re.sub(r"（([^（）]*)）", r"\1", name), plain, core, stem, stem + "公司"]
+    if "集团" in name:
+        forms.append(bare + "集团")
+    if _founded().search(plain):
+        forms += [bare, bare + "公司"]
+    if area and len(bare) >= 2:
+        forms += [area + bare, area + bare + "集团"]
+    if bare:
+        forms += [bare + line for line in lexicon.words("companies", "kept") if line in stem]
+    return forms
 
 
 def _area_length(name: str) -> int:
@@ -202,7 +207,11 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
         return []
     result = []
     for begin, end, _ in words.Automaton(dict.fromkeys(forms, ())).find(text):
-        if end - begin == 2 and forms[text[begin:end]] == "Company" and text[begin - 1 : begin] in tuple("在于到至落"):
+        if (
+            end - begin == 2
+            and forms[text[begin:end]] == "Company"
+            and text[begin - 1 : begin] in character_set("short_forms", "before")
+        ):
             continue
         if end - begin == 2 and not (_open_left(notes, begin) and _open_right(text, end)):
             continue
@@ -229,17 +238,9 @@ def _decoys() -> frozenset[str]:
     return frozenset(row["word"] for row in rows("short_form_decoys"))
 
 
-_RIGHT = re.compile(
-    r"[，。；：！？、“”‘’《》（）\s…—]|$|(?:与|和|的|在|将|已|是|为|从|向|对|由|被|把|以|于|曾|也|还|则|又|拟"
-    r"|称|说|表示|宣布|签|牵手|携手|联手"
-    r"|收购|入股|持股|双方|方面|旗下|集团|公司|股份|等|历史|记忆|创始|董事|总裁|CEO|首席|发|推|启|获|出|入|投"
-    r"|开|上市|高管|内部|首|今|昨|去年|成立)"
-)
-
-
 def _open_left(notes: Notes, begin: int) -> bool:
     return notes.barrier_ends_at(begin) or begin in notes.area_ends or not "\u4e00" <= notes.text[begin - 1] <= "\u9fff"
 
 
 def _open_right(text: str, end: int) -> bool:
-    return bool(_RIGHT.match(text, end))
+    return bool(_after().match(text, end))

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Area, Notes
 from wenmai.extract.names.surface import Surface
+from wenmai.lexicon import HAN, characters, one_of
 
-_MARKS = re.compile(
-    r"[\s，。；：！？、“”‘’《》【】〈〉…—\-/|｜·•●■◆▲★☆◎□→←◀▶*#@=~～^]+"
-    r"|(?<![A-Za-z0-9])[0-9][0-9,.，．]*(?:余|多|来)?(?:%|％|年|月|日|时|分|点|号(?!线)"
-    r"|[个位名项人元万亿家只条件届次所座幅张辆架艘台套篇部（]+)?"
-    r"|[一二三四五六七八九十两几多]年|[一二三四五六七八九两几]届|[一两三几][座所个名条项份批种支场艘]|[（）]"
-)
-_INNER = re.compile(
-    r"（(?:集团|控股|中国|有限合伙|普通合伙|[\u4e00-\u9fff]{2,6})）(?=(?:有限|股份|集团|控股"
-    r"|[\u4e00-\u9fff]{0,14}(?:公司|中心|银行|企业)))"
-)
+_SIGNS = r"[\s，。；：！？、“”‘’《》【】〈〉…—\-/|｜·•●■◆▲★☆◎□→←◀▶*#@=~～^]+"
 _NUMBERED = re.compile(r"[0-9]+(?=号线|中学|院)")
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    times, amounts = characters("boundaries", "times"), characters("boundaries", "amounts")
+    numerals, measures = characters("boundaries", "numerals"), characters("boundaries", "measures")
+    figures = rf"(?<![A-Za-z0-9])[0-9][0-9,.，．]*(?:余|多|来)?(?:[%％{times}]|号(?!线)|[{amounts}]+)?"
+    return re.compile(f"{_SIGNS}|{figures}|[{numerals}多]年|[{numerals}]届|[一两三几][{measures}]|[（）]")
+
+
+@cache
+def _inner() -> re.Pattern[str]:
+    body = f"{HAN}{{0,14}}{one_of('companies', 'bracketed_ends')}"
+    return re.compile(f"（{HAN}{{2,6}}）(?=(?:{one_of('companies', 'bracketed')}|{body}))")
+
+
+@cache
+def _state() -> re.Pattern[str]:
+    return re.compile(f"{one_of('areas', 'states')}{{0,3}}(?:共和国|王国)")
 
 
 def take_notes(surface: Surface) -> Notes:
     """Return the notes on a surface: barriers and areas."""
     text = surface.text
-    open_brackets = {m.start() for m in _INNER.finditer(text)} | {m.end() - 1 for m in _INNER.finditer(text)}
+    open_brackets = {place for m in _inner().finditer(text) for place in (m.start(), m.end() - 1)}
     barriers = [
-        (m.end(), m.start(), True) for m in _MARKS.finditer(text)
+        (m.end(), m.start(), True) for m in _marks().finditer(text)
         if m.start() not in open_brackets and not _NUMBERED.match(text, m.start())
     ]  # fmt: skip
     for begin, end, (kind, strong) in words.boundaries().find(text):
@@ -34,9 +46,6 @@ def take_notes(surface: Surface) -> Notes:
             barriers.append((end, begin, bool(strong)))
     barriers.sort()
     return Notes(surface, barriers, _areas(text))
-
-
-_STATE = re.compile(r"(?:社会主义|人民民主|民主|人民|联邦|伊斯兰|阿拉伯){0,3}(?:共和国|王国)")
 
 
 def _areas(text: str) -> list[Area]:
@@ -52,7 +61,7 @@ def _areas(text: str) -> list[Area]:
                 full = False
             elif text[end : end + 2] == "区内":
                 full = False
-        if not full and (state := _STATE.match(text, end)):
+        if not full and (state := _state().match(text, end)):
             end = state.end()
         found.append(Area(begin, end, str(cls), code if isinstance(code, str) else None, bool(full), bool(sure)))
     return found

@@ -218,7 +218,7 @@ def _stop(notes: Notes, begin: int, suffix: str) -> int:
     """Return where the stretch before the ending begins; weak barriers yield to an area before a legal ending."""
     text = notes.text
     end, start, strong = notes.barrier_before(begin)
-    if not suffix.endswith(lexicon.words("companies", "legal")):
+    if not words.legal(suffix):
         area = notes.area_ends.get(start)
         anchored = not strong and area is not None and (area.sure or area.full) and begin - start <= 6
         return area.begin if anchored and area is not None else end
@@ -269,7 +269,7 @@ def _left(notes: Notes, stop: int, begin: int, suffix: str) -> tuple[int, bool]:
     if chosen is not None:
         return chosen, True
     certain = floor == stop and (stop == 0 or _clear(notes, stop))
-    return floor, certain and begin - floor <= (16 if suffix.endswith(lexicon.words("companies", "legal")) else 11)
+    return floor, certain and begin - floor <= (16 if words.legal(suffix) else 11)
 
 
 def _chosen_area(notes: Notes, areas: list[Area], floor: int, begin: int, suffix: str) -> int | None:

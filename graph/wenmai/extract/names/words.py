@@ -151,6 +151,16 @@ def titles() -> tuple[str, ...]:
 
 
 @cache
+def _legal_forms() -> tuple[str, ...]:
+    return tuple(row["form"] for row in rows("name_forms") if row["kind"] == "legal")
+
+
+def legal(suffix: str) -> bool:
+    """Tell whether the ending of a name is a legal form of companies; brackets do not count."""
+    return suffix.replace("（", "").replace("）", "").endswith(_legal_forms())
+
+
+@cache
 def policy_suffixes() -> dict[str, str]:
     """Return the endings of policies, agreements, activities and meetings with their class."""
     return {row["suffix"]: row["class"] for row in rows("policy_suffixes")}
