@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from wenmai import ontology, resources
+from wenmai import lexicon, ontology, resources
 from wenmai.lexicon import LexiconError, parse, rows
 
 NAMES = (
@@ -94,3 +95,78 @@ def test_missing_cells_are_empty_and_missing_lists_are_named() -> None:
     assert parse("# x\na\tb\tc\n1\t2\n\n", "x") == ({"a": "1", "b": "2", "c": ""},)
     with pytest.raises(LexiconError, match="no_such_list"):
         rows("no_such_list")
+
+
+GRAMMAR = resources.folder("ontology") / "grammar" / "names.toml"
+GUARDS = ("_not_before", "_not_after", "_unless_after")
+LISTS = [
+    (section, key)
+    for section, table in lexicon.grammar("names").items()
+    for key, value in table.items()
+    if not isinstance(value, dict)
+]
+
+
+@pytest.mark.parametrize(("section", "key"), LISTS)
+def test_no_list_of_the_grammar_is_empty_or_says_a_word_twice(section: str, key: str) -> None:
+    value = lexicon.grammar("names")[section][key]
+    found = lexicon.characters(section, key) if isinstance(value, str) else lexicon.words(section, key)
+    assert len(found) > 1
+    assert len(found) == len(set(found))
+    assert all(word == word.strip() and word for word in found)
+    if not isinstance(value, str):
+        assert all(re.fullmatch(lexicon.one_of(section, key), word) for word in found)
+
+
+def test_the_code_asks_for_every_list_of_the_grammar_and_for_no_other() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for room in ("extract", "resolve")
+        for path in sorted((Path(lexicon.__file__).parent / room).rglob("*.py"))
+    )
+    asked = set()
+    for section, *keys in re.findall(
+        r"""\b(?:words|one_of|characters|character_set)\(\s*["'](\w+)["'],\s*["'](\w+)["'](?:,\s*["'](\w+)["'])?""",
+        source,
+    ):
+        asked |= {(section, key) for key in keys if key}
+    assert asked == set(LISTS)
+
+
+def test_guards_are_of_words_in_their_list() -> None:
+    for section, table in lexicon.grammar("names").items():
+        for key, value in table.items():
+            if isinstance(value, dict):
+                of = next(key.removesuffix(guard) for guard in GUARDS if key.endswith(guard))
+                assert set(value) <= set(lexicon.words(section, of)), (section, key)
+
+
+def test_the_grammar_names_its_source_and_tells_what_each_list_is() -> None:
+    text = GRAMMAR.read_text(encoding="utf-8")
+    assert "Source:" in text.partition("[")[0]
+    assert "Licence:" in text.partition("[")[0]
+    for section, table in re.findall(r"^\[(\w+)\]\n(.*?)(?=^# [^\n]*\n\[|\Z)", text, re.M | re.S):
+        for key in re.findall(r"^(\w+) = ", table, re.M):
+            assert re.search(rf"^# .*\n{key} = ", table, re.M), (section, key)
+
+
+@pytest.mark.parametrize(("section", "key"), [("persons", "no_such_list"), ("no_such_section", "says")])
+def test_a_missing_list_of_the_grammar_is_named(section: str, key: str) -> None:
+    with pytest.raises(LexiconError, match=rf"names\.toml, \[{section}\] {key}: is missing"):
+        lexicon.words(section, key)
+
+
+def test_characters_are_no_words_and_words_no_characters() -> None:
+    with pytest.raises(LexiconError, match="must be an array of words"):
+        lexicon.words("persons", "sounds")
+    with pytest.raises(LexiconError, match="must be a string of characters"):
+        lexicon.characters("persons", "says")
+
+
+def test_the_longest_word_is_tried_first_and_guards_hold() -> None:
+    assert lexicon.alternatives(["市", "市委", "a.b"]) == "(?:a\\.b|市委|市)"
+    bureau = re.compile(lexicon.one_of("government", "bureaus"))
+    assert bureau.search("市教育局")
+    assert bureau.search("市民政局")
+    assert not bureau.search("打破僵局")
+    assert not bureau.search("时政局面")

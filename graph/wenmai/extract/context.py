@@ -16,32 +16,37 @@ from wenmai import ontology
 from wenmai.extract.dates import DateMention
 from wenmai.extract.pattern import LIST_JOIN
 from wenmai.extract.symbols import Node, Passage, chars
-from wenmai.lexicon import rows
+from wenmai.lexicon import alternatives, characters, rows, words
 
-_ALONE = r"(?<![^，。；：！？\n（）的由与和对向为在据、是将使给任了])"
-_LEAD = re.compile(
-    r"[0-9a-z年月日时分、据悉此外同时目前其中而但至于另外不过随后此前之后当天当日同日昨今是由于因为虽然尽管这一个该也还又则便就去本并非]{0,8}"
-)
-_PREPOSITION = re.compile(r"[在与对向从把被给为让使跟同据]$")
 _ACTORS = frozenset({"Organization", "Place", "Person"})
 """Classes of which many are named in passing: only what opened a clause is what the text is about."""
-_THIS = ("本届", "本次", "此次")
-_MARKS = ("该", "这", "两", "双", "三", "四", "各", "前", "后", *_THIS)
+_POINTING = ("该", "这", "两", "双", "三", "四", "各", "前", "后")
 _COUNTS = {"双": 2, "两": 2, "三": 3, "四": 4}
 _KEEP = 40
 """How many symbols back a list of names is still what 双方 means, counted in mentions."""
 
 
 @cache
+def _lead() -> re.Pattern[str]:
+    return re.compile(f"[0-9a-z{characters('pointers', 'leads')}]{{0,8}}")
+
+
+@cache
+def _preposition() -> re.Pattern[str]:
+    return re.compile(f"[{characters('pointers', 'prepositions')}]$")
+
+
+@cache
 def _pronouns() -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]]:
     table: dict[str, tuple[str, tuple[str, ...]]] = {}
     table |= {r["suffix"]: ("alike", (r["class"],)) for r in rows("event_suffixes")}
-    table |= {f"{this}{noun}": kind for noun, kind in table.items() for this in _THIS}
+    table |= {f"{this}{noun}": kind for noun, kind in table.items() for this in words("pointers", "this")}
     table |= {r["form"]: (r["kind"], tuple(r["class"].split("|"))) for r in rows("pronouns")}
-    forms = sorted(table, key=lambda f: (-len(f), f))
-    alone = "|".join(f for f in forms if not f.startswith(_MARKS))
-    marked = "|".join(f for f in forms if f.startswith(_MARKS))
-    return re.compile(f"(?:{marked})|{_ALONE}(?:{alone})(?![们法务家会员])"), table
+    marks = (*_POINTING, *words("pointers", "this"))
+    alone = rf"(?<![^\n{characters('pointers', 'alone_behind')}])"
+    bare = alternatives(form for form in table if not form.startswith(marks))
+    marked = alternatives(form for form in table if form.startswith(marks))
+    return re.compile(f"{marked}|{alone}{bare}(?![们法务家会员])"), table
 
 
 class Context:
@@ -99,7 +104,7 @@ class Context:
         self, form: str, classes: tuple[str, ...], fits: list[Node], passage: Passage, position: int, strict: bool
     ) -> Node | None:
         """该公园 and 公园 are the thing whose name ends so; 该 the last of them, a bare noun the one most spoken of."""
-        noun = re.sub(f"^(?:该|这家|{'|'.join(_THIS)})", "", form)
+        noun = re.sub(f"^(?:该|这家|{'|'.join(words('pointers', 'this'))})", "", form)
         alike = [n for n in fits if n.name.endswith(noun)]
         if strict and not alike:
             return None
@@ -197,7 +202,7 @@ def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
         begin, _ = passage.clause(i)
         lead = re.sub("[\ue000-\uf8ff]", "", passage.symbols[begin:i])
         others = [n for n in passage.nodes[begin:i] if n is not None and n.keys]
-        if not others and _LEAD.fullmatch(lead) and not _PREPOSITION.search(passage.symbols[begin:i]):
+        if not others and _lead().fullmatch(lead) and not _preposition().search(passage.symbols[begin:i]):
             result.append((i, _with_companions(passage, i, node)))
     return result
 

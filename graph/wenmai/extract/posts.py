@@ -16,17 +16,28 @@ from wenmai import ontology
 from wenmai.extract.context import Context
 from wenmai.extract.prepare import Found
 from wenmai.extract.symbols import Node, Passage, chars, symbol
-from wenmai.lexicon import rows
+from wenmai.lexicon import alternatives, characters, one_of, rows, words
 from wenmai.records import Span
 
-_FORMER = re.compile(r"(?:原|前|时任|曾任|已故|前任)$")
-_PRESENT = re.compile(r"(?:首任|现任|新任|候任|的)$")
-_AND = ("、", "兼", "和", "与", "及", "兼任", "并")
-_DEPARTMENT = re.compile(r"[^\ue000-\uf8ff，。；：！？\n（）、的是在由将和与为说对向从]{1,10}$")
-_BODY_WORDS = ("公司", "中心", "集团")
-"""A title does not begin with these: 公司负责人 is 负责人 of the company."""
-_PARTY_DEPARTMENT = re.compile(r"(组织部|宣传部|统战部|政法委|社会工作部)((?:常务)?副?(?:部长|书记))")
-_RANKS = r"(?:常务副|常务|副|执行|代理|代|名誉|荣誉|第一|总|首席|助理)"
+
+@cache
+def _former() -> re.Pattern[str]:
+    return re.compile(f"{one_of('posts', 'former')}$")
+
+
+@cache
+def _present() -> re.Pattern[str]:
+    return re.compile(f"{one_of('posts', 'present')}$")
+
+
+@cache
+def _department() -> re.Pattern[str]:
+    return re.compile(rf"[^\ue000-\uf8ff\n{characters('posts', 'not_departments')}]{{1,10}}$")
+
+
+@cache
+def _party_department() -> re.Pattern[str]:
+    return re.compile(f"({one_of('party', 'departments')})((?:常务)?副?(?:部长|书记))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +59,9 @@ def title_classes() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _titles() -> re.Pattern[str]:
-    forms = sorted((t for t in title_classes() if not t.startswith(_BODY_WORDS)), key=lambda t: (-len(t), t))
-    return re.compile(f"{_RANKS}*(?:{'|'.join(map(re.escape, forms))})(?:助理)?")
+    bodies = words("posts", "body_words")
+    forms = alternatives(title for title in title_classes() if not title.startswith(bodies))
+    return re.compile(f"{one_of('posts', 'ranks')}*{forms}(?:助理)?")
 
 
 def find_titles(text: str, canonical: str, taken: Iterable[Span]) -> list[Node]:
@@ -126,7 +138,7 @@ class PostFinder:
             title, start, former, owner = self._unit(passage, i - 1, str(passage.node(i - 1).value))
             titles.insert(0, (title, owner, former))
             begin = start
-            joint = next((j for j in _AND if passage.symbols[:start].endswith(j)), None)
+            joint = next((j for j in words("posts", "and") if passage.symbols[:start].endswith(j)), None)
             if joint is None:
                 break
             i = start - len(joint)
@@ -137,19 +149,19 @@ class PostFinder:
         start, former = at, False
         text = passage.symbols
         department = ""
-        if found := _DEPARTMENT.search(text[:start]):
-            words = found.group()
+        if found := _department().search(text[:start]):
+            between = found.group()
             place = found.start()
-            if _FORMER.search(words):
-                former, words = True, _FORMER.sub("", words)
-            elif words.startswith(("原", "前", "曾")):
+            if _former().search(between):
+                former, between = True, _former().sub("", between)
+            elif between.startswith(("原", "前", "曾")):
                 former = True
-            elif _PRESENT.search(words):
-                words = _PRESENT.sub("", words)
+            elif _present().search(between):
+                between = _present().sub("", between)
             before = passage.nodes[place - 1] if place else None
             if before is not None and self._is_owner(before):
-                department, start = words, place
-            elif former and not words:
+                department, start = between, place
+            elif former and not between:
                 start = place
         if start == at and text[:start].endswith("的"):
             before = passage.nodes[start - 2] if start > 1 else None
@@ -193,7 +205,7 @@ class PostFinder:
     def _department(self, unit: tuple[str, Node | None, bool]) -> tuple[str, Node | None, bool]:
         """区委宣传部部长 is 部长 in the department, if the article names it."""
         title, owner, former = unit
-        found = _PARTY_DEPARTMENT.fullmatch(title)
+        found = _party_department().fullmatch(title)
         body = self._department_of(found[1]) if found and (owner is None or owner.cls == "PartyBody") else None
         return (found[2], body, former) if found and body is not None else unit
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from wenmai import ontology
+from wenmai.lexicon import one_of, words
 from wenmai.records import Document
 from wenmai.resolve import keys
 from wenmai.resolve.article import Thing
@@ -15,18 +17,18 @@ from wenmai.resolve.registry import Registry
 
 _CODED = "GB/T 2260"
 _DEEP = 6  # steps up a chain of places
-_BELOW_DISTRICT = ("街道", "镇", "乡", "村", "社区")
 _EVERYWHERE = ("NaturalFeature", "Place")  # rivers and regions: one of a name, wherever the article comes from
 _PUBLIC = frozenset(
     {"Organization", "GovernmentBody", "PartyBody", "CommunityBody", "EducationalBody", "HealthBody", "CulturalBody"}
 )
 _NAMED_ONCE = re.compile(r"(?:1[89]|20)[0-9]{2}|第[0-9一二三四五六七八九十百]+[届次]")
 _MIN_EVENT = 8
-# What agreements are called; a name of nothing else is that of any.
-_AGREEMENT_WORDS = re.compile(
-    r"全面|深化|战略|合作|框架|协议书|协议|协定|备忘录|意向书|意向|合同|股份|股权|购买|收购|转让|合资|经营|采购|购销|租赁|共建|结对"
-    r"|授信|投资|增资|入股|委托|管理|服务|项目|签约|谅解|双方|三方|书|与|和|之|的"
-)
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Return the pattern of what agreements are called; a name of nothing else is that of any."""
+    return re.compile(one_of("agreements", "plain"))
 
 
 class Identities:
@@ -93,7 +95,7 @@ class Identities:
         if level:
             area = self._home.at(level)
             return mint(kind, made, self._local()) if area is None else mint(kind, area.key + made[len(level) :])
-        if not made or keys.is_bare(made) or (kind == "Agreement" and len(_AGREEMENT_WORDS.sub("", made)) < 2):
+        if not made or keys.is_bare(made) or (kind == "Agreement" and len(_plain().sub("", made)) < 2):
             return mint(kind, made, self._local())
         if area_context := self._small_area(thing, made):
             return mint(kind, made, area_context)
@@ -140,7 +142,7 @@ class Identities:
             return mint("Place", code, _CODED)
         made = _longest(thing)
         if thing.cls == "AdministrativeArea":
-            if not made.endswith(_BELOW_DISTRICT):
+            if not made.endswith(words("areas", "below_districts")):
                 return mint("Place", made)
             parents = [p for p in self._facts.objects(thing, "locatedIn") if p is not thing and p.cls == thing.cls]
             if parents and deep:
@@ -201,9 +203,9 @@ class Identities:
         made = _longest(thing)
         if len(made) >= _MIN_EVENT and _NAMED_ONCE.search(made):
             return mint("Event", made)
-        words = made or keys.key(thing.mentions[0].span.of(self._article.text))
-        count = self._counts[thing.cls, words] = self._counts.get((thing.cls, words), 0) + 1
-        return mint("Event", words, thing.cls, str(count), self._local())
+        called = made or keys.key(thing.mentions[0].span.of(self._article.text))
+        count = self._counts[thing.cls, called] = self._counts.get((thing.cls, called), 0) + 1
+        return mint("Event", called, thing.cls, str(count), self._local())
 
 
 def _post_id(person: str, title: str, body: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from wenmai.lexicon import rows
+from wenmai.lexicon import one_of, rows, words
 
 # Brackets, quotes, spaces, middle dots and hyphens are printed or left out at will.
 _DROPPED = re.compile(
@@ -20,30 +20,20 @@ _DROPPED = re.compile(
     r"\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
 )
 _TERM = re.compile(r"第?[0-9一二三四五六七八九十百]+届")
-_PREFIX_LEVELS = ("街道", "省", "市", "区", "县", "镇", "乡")
-_AREA_ENDS = (
-    "特别行政区",
-    "自治区",
-    "自治州",
-    "自治县",
-    "街道",
-    "社区",
-    "新区",
-    *_PREFIX_LEVELS[1:],
-    "州",
-    "盟",
-    "旗",
-    "村",
-)
-# Words that begin with a level's character and name no level.
-_NO_LEVEL = re.compile(
-    r"市场|市民(?!政)|市政(?![府协])|区块|区域|区间|县域|县城|镇海|镇江|镇雄|乡村|乡镇|乡土|省级|市级|区级|县级"
-)
 _POINTS = re.compile(r"[该这此其各本同]|[两双三四][家方馆校院地者]|[前后]者|上述")
 _SMALL_AREA = re.compile(r"([^省市区县镇乡]{2,6}?(?:街道|镇|乡))(?=.{2})")
 _MIN_CORE = 2
 _SHANGHAI = "310000"
-_THIS = re.compile(r"(?:本届|本次|此次|这次|这届|这项|该)(?=.{2})")
+
+
+@cache
+def _no_level() -> re.Pattern[str]:
+    return re.compile(one_of("areas", "no_levels"))
+
+
+@cache
+def _this() -> re.Pattern[str]:
+    return re.compile(f"{one_of('pointers', 'this', 'this_too')}(?=.{{2}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +105,12 @@ def _pronouns() -> tuple[frozenset[str], frozenset[str]]:
 
 def event_key(name: str) -> str:
     """Return the key of an event's name without the words that point at the one spoken of (本届樱花节)."""
-    return _THIS.sub("", key(name))
+    return _this().sub("", key(name))
 
 
 def points_at_event(name: str) -> bool:
     """Tell whether an event's name begins with words that point at the one spoken of (本届)."""
-    return _THIS.match(key(name)) is not None
+    return _this().match(key(name)) is not None
 
 
 def is_pointer(name: str) -> bool:
@@ -146,9 +136,9 @@ def legal_form(made: str) -> str:
 
 def level_prefix(made: str) -> str:
     """Return the level (市, 区, 街道) that a body's key begins with in place of the area's name, or nothing."""
-    if _NO_LEVEL.match(made):
+    if _no_level().match(made):
         return ""
-    return next((level for level in _PREFIX_LEVELS if made.startswith(level) and len(made) > len(level)), "")
+    return next((level for level in words("areas", "levels") if made.startswith(level) and len(made) > len(level)), "")
 
 
 def stem(made: str) -> str:
@@ -236,7 +226,7 @@ def last_area(made: str) -> str:
     for _ in range(4):
         head, rest = area_prefix(made)
         inner = area_prefix(rest)[0] or small_area(rest)
-        if not head or not inner.endswith(_PREFIX_LEVELS):
+        if not head or not inner.endswith(words("areas", "levels")):
             break
         made = rest
     return made
@@ -260,7 +250,7 @@ def without_areas(made: str, local: frozenset[str] = frozenset()) -> str:
 
 def area_stem(made: str) -> str:
     """Return an area's key without its level: 青石桥街道 is 青石桥; a name of one character keeps it."""
-    for end in _AREA_ENDS:
+    for end in words("areas", "ends"):
         if made.endswith(end) and len(made) - len(end) >= _MIN_CORE:
             return made.removesuffix(end)
     return made

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from wenmai.lexicon import rows
+from wenmai.lexicon import one_of, rows, words
 from wenmai.resolve import keys
 
 _MIN = 2
@@ -15,14 +15,17 @@ _MIN_TITLE = 8  # so long an ending of an agreement's name means it; a shorter o
 _MIN_ENDING = 4  # so long an ending of a body's name may mean it where it is the only one that ends so
 _MIN_HEAD = 3  # so long a beginning of a place's name may mean it
 _LONGEST_HEAD = 9
-_LEVELS = ("街道", "省", "市", "区", "县", "镇", "乡")
 _ORGANS = frozenset({"GovernmentBody", "PartyBody"})
 _PUBLIC = _ORGANS | {"Organization", "CommunityBody", "EducationalBody", "HealthBody", "CulturalBody"}
-_WHOLE = re.compile(r"大学|学院|附属|研究院|科学院")  # what a body's name goes on behind, with the part's own name
-_LEFT_OUT = ("街道", "社区", "地铁", "轨道交通")  # words in the middle of a name that a text leaves out
 _CENTER = re.compile(r"(.{2,}?)(?:街道|镇)?(?:社区)?(?:党建|党群)?服务中心")
 _LATIN = re.compile(r"[a-z][a-z0-9]{2,}")
 _LINE = re.compile(r"[0-9]+号线")
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    """Return the pattern of what a body's name goes on behind, with the part's own name."""
+    return re.compile(one_of("organizations", "wholes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def level_forms(made: str, local: frozenset[str] = frozenset()) -> Iterator[str]
             rest = made.removeprefix(head)
         if not head or not rest:
             return
-        level = next((level for level in _LEVELS if head.endswith(level)), "")
+        level = next((level for level in words("areas", "levels") if head.endswith(level)), "")
         if level:
             yield level + rest
         made = rest
@@ -134,8 +137,10 @@ def _of_body(made: str, cls: str, local: frozenset[str]) -> Iterator[Short]:
         if len(rest) > _MIN and rest not in _well_known():  # 美国国务院 is not 国务院
             yield Short(rest)
     if cls in _PUBLIC:
-        yield from (Short(made[m.end() :]) for m in _WHOLE.finditer(made) if len(made) - m.end() >= _MIN_ENDING)
-        yield from (Short(made.replace(word, ""), alike=True) for word in _LEFT_OUT if word in made[1:])
+        yield from (Short(made[m.end() :]) for m in _whole().finditer(made) if len(made) - m.end() >= _MIN_ENDING)
+        yield from (
+            Short(made.replace(word, ""), alike=True) for word in words("organizations", "left_out") if word in made[1:]
+        )
         yield from _endings(made)
         if center := _CENTER.fullmatch(made):
             yield from (Short(center[1] + form, late=True, alike=True, only=True) for form in ("党建中心", "党群中心"))
@@ -176,7 +181,9 @@ def _of_place(made: str, cls: str, local: frozenset[str]) -> Iterator[Short]:
     if cls == "NaturalFeature":
         yield from (Short(made[i:], alike=True, only=True) for i in range(1, len(made) - 1))
     if cls == "Road":
-        yield from (Short(made.replace(word, ""), alike=True) for word in _LEFT_OUT if word in made[1:])
+        yield from (
+            Short(made.replace(word, ""), alike=True) for word in words("organizations", "left_out") if word in made[1:]
+        )
         if (line := _LINE.search(made)) and line.start() > 0:
             yield Short(line[0], alike=True, only=True)
     endings = _place_endings()

@@ -26,6 +26,7 @@ from wenmai.extract.names import (
 from wenmai.extract.names.base import Candidate, Finder, Notes
 from wenmai.extract.names.notes import take_notes
 from wenmai.extract.names.surface import surface
+from wenmai.lexicon import one_of
 from wenmai.records import Article, Mention, Span, Tie
 
 __all__ = ["find_names", "find_ties", "inner_areas"]
@@ -41,11 +42,13 @@ _FINDERS: tuple[Finder, ...] = (
     kinds.find_kinds,
     persons.find_persons,
 )
-_HERE = re.compile(
-    r"(?<![\u4e00-\u9fff日根基样文资])(?:本市|全市|本区|全区|全县|全省|我市|我省|本县|本省)(?=[\u4e00-\u9fff，。0-9])"
-)
 _CLEAN = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKS = "《》“”‘’「」『』\"'"
+
+
+@cache
+def _here() -> re.Pattern[str]:
+    return re.compile(f"(?<![\u4e00-\u9fff日根基样文资]){one_of('areas', 'here')}(?=[\u4e00-\u9fff，。0-9])")
 
 
 def find_names(article: Article) -> list[Mention]:
@@ -68,7 +71,7 @@ def _chosen(notes: Notes) -> list[Candidate]:
     for finder in _FINDERS:
         notes.found.extend(finder(notes))
     notes.found.extend(
-        Candidate(*m.span(), "AdministrativeArea", "grammar", 0.8, tier=6) for m in _HERE.finditer(notes.text)
+        Candidate(*m.span(), "AdministrativeArea", "grammar", 0.8, tier=6) for m in _here().finditer(notes.text)
     )
     notes.found = [c for c in notes.found if notes.text[c.begin].isalnum() or notes.text[c.begin] in "《“"]
     first = choose(notes.found)

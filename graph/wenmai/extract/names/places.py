@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from wenmai import lexicon
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Area, Candidate, Notes
 from wenmai.extract.names.organizations import trimmed
-from wenmai.lexicon import rows
+from wenmai.lexicon import HAN, character_set, characters, one_of, rows
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _BODY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）]+")
@@ -20,20 +21,30 @@ _NUMBER = re.compile(
 _LINE = re.compile(
     r"(?:[\u4e00-\u9fff]{0,4}(?:地铁|轨交|轨道交通))?[0-9一二三四五六七八九十]{1,3}号线(?:[一二三四]期)?(?:工程)?"
 )
-_SHORT = frozenset("路街桥巷弄江河湖山岛海湾镇乡村区县市省州旗盟站塔寺庙墓岭峰溪泉洋滩苑")
-_ADMIN = ("街道", "镇", "乡", "村", "区", "县", "市", "州", "旗", "盟")
-_GENERIC_ADMIN = re.compile(r"(?:省|市|区|县|州|盟|旗|镇|乡|街道|村|新区)$")
-_ABOUT = re.compile(
-    r"[^，。；：！？\n]{0,2}(?:位于|坐落|地处|毗邻|在|从|到|至|抵达|途经|沿|往|赴|来自|附近|走进|来到|落户|的)$"
-)
 _TAIL = re.compile(r"(?:[一二三四五1-9]期(?:工程)?|[东西南北中]片?区|[A-Z]馆)")
+_CROSSING = re.compile(r"[0-9、与和（口]|交叉|附近")
 _PORT = re.compile(r"区(?:[一二三四五]期(?:工程)?)?")
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(rf"[^，。；：！？\n]{{0,2}}{one_of('places', 'prepositions')}$")
+
+
+@cache
+def _inside() -> re.Pattern[str]:
+    return re.compile(rf"街道|.{one_of('areas', 'inside')}|(?<={HAN}{{2}})[区县](?!域)")
+
+
+def _short(suffix: str) -> bool:
+    return suffix in character_set("places", "short")
 
 
 def find_areas(notes: Notes) -> list[Candidate]:
     """Return areas that the lexicon is sure of, and unsure short forms that the article supports."""
     text = notes.text
-    full = {text[a.begin : a.end] for a in notes.areas if a.full} - _COMMON_AREAS
+    common = lexicon.words("areas", "common")
+    full = {text[a.begin : a.end] for a in notes.areas if a.full}.difference(common)
     stems = {re.sub(r"(?:特别行政区|自治[区州县]|[省市区县州旗盟])$", "", name) for name in full}
     result = []
     accepted: set[int] = set()
@@ -42,7 +53,7 @@ def find_areas(notes: Notes) -> list[Candidate]:
         if area.full:
             if len(name) == 2 and not (notes.barrier_ends_at(area.begin) or area.begin in notes.area_ends):
                 continue
-            if name not in _COMMON_AREAS or area.begin in notes.area_ends:
+            if name not in common or area.begin in notes.area_ends:
                 accepted.add(index)
         elif (
             (area.sure and not area.county)
@@ -63,11 +74,6 @@ def find_areas(notes: Notes) -> list[Candidate]:
     return result
 
 
-_COMMON_AREAS = frozenset(
-    ("城区", "郊区", "矿区", "老城区", "新城区", "城中区", "市中区", "东区", "西区", "南区", "北区")
-)
-
-
 def _stands(notes: Notes, area: Area) -> bool:
     """Tell whether a doubtful short form stands by itself: 德清 in 从德清赶来, but not 金安 in 资金安排."""
     left = notes.barrier_ends_at(area.begin) or area.begin in notes.area_ends
@@ -85,7 +91,7 @@ def _listed(notes: Notes, index: int, accepted: set[int]) -> bool:
 
 def _broken(notes: Notes, begin: int, end: int, full: bool) -> bool:
     """A short form inside a longer word is no mention: 上海话, 北京人."""
-    return not full and notes.text[end : end + 1] in ("话", "菜", "腔", "籍", "裔", "语")
+    return not full and notes.text[end : end + 1] in character_set("areas", "compounds")
 
 
 def find_places(notes: Notes) -> list[Candidate]:
@@ -95,14 +101,14 @@ def find_places(notes: Notes) -> list[Candidate]:
     loose: list[Candidate] = []
     for first, end, (sort, shown, _) in words.suffixes().find(text):
         kind, cls, begin = sort, shown, first
-        if kind == "decoy" and text[begin:end] in _REVIVED and _revives(notes, begin, end):
+        if kind == "decoy" and text[begin:end] in lexicon.words("places", "revived") and _revives(notes, begin, end):
             kind, cls, begin = "place", words.place_suffixes()[text[end - 1]], end - 1
         if kind != "place":
             continue
         if notes.barrier_covers(begin, end):
             continue
         found = _one(notes, begin, end, text[begin:end], str(cls))
-        if found is None and end - begin > 1 and text[end - 1] in _SHORT and not notes.barrier_ends_at(begin):
+        if found is None and end - begin > 1 and _short(text[end - 1]) and not notes.barrier_ends_at(begin):
             found = _one(notes, end - 1, end, text[end - 1], str(cls))
         if found is None:
             continue
@@ -124,7 +130,7 @@ def _lines(notes: Notes) -> list[re.Match[str]]:
 def _one(notes: Notes, begin: int, end: int, suffix: str, cls: str) -> tuple[Candidate, bool] | None:
     """Decide where the place that ends in `suffix` begins; the flag tells whether the left end is certain."""
     text = notes.text
-    limit = 6 if suffix in _SHORT else 14
+    limit = 6 if _short(suffix) else 14
     stop, _, _ = notes.barrier_before(begin)
     stop = _reach(notes, stop)
     left = max(stop, begin - limit)
@@ -135,41 +141,21 @@ def _one(notes: Notes, begin: int, end: int, suffix: str, cls: str) -> tuple[Can
         if area.full or (area.begin == left and not generic and _strip_short(suffix, cls, body)):
             left, certain = area.end, True
             break
-        if area.sure and area.begin > left and suffix not in _SHORT and cls not in ("AdministrativeArea", "Road"):
+        if area.sure and area.begin > left and not _short(suffix) and cls not in ("AdministrativeArea", "Road"):
             left, certain = area.begin, True
             break
     left, certain = _after_admin(text, left, begin, certain)
     body = text[left:begin]
-    if suffix in _HOUSES and left in notes.area_begins and notes.area_begins[left].end >= begin:
+    if (
+        suffix in lexicon.words("places", "houses")
+        and left in notes.area_begins
+        and notes.area_begins[left].end >= begin
+    ):
         return None
     if not _good(body, suffix, cls, text[max(0, left - 6) : left], left in notes.area_ends):
         return None
     tail = (_PORT if suffix.endswith("港") else _TAIL).match(text, end) if cls in ("Site", "Building") else None
     return Candidate(left, tail.end() if tail else end, cls, "grammar", 0.85), certain
-
-
-_REVIVED = frozenset(
-    (
-        "一路",
-        "大路",
-        "后路",
-        "水路",
-        "山路",
-        "城镇",
-        "古镇",
-        "集镇",
-        "山村",
-        "大街",
-        "天桥",
-        "大桥",
-        "小桥",
-        "青山",
-        "后山",
-        "大山",
-        "名山",
-    )
-)
-_OF_NAMES = frozenset("上下里家外内后前来")
 
 
 def _reach(notes: Notes, stop: int) -> int:
@@ -179,7 +165,9 @@ def _reach(notes: Notes, stop: int) -> int:
     if end != stop or strong:
         return stop
     before, _, strong = notes.barrier_before(start)
-    if text[start:end] in _OF_NAMES and ((before == start and strong) or start in notes.area_ends):
+    if text[start:end] in character_set("places", "of_names") and (
+        (before == start and strong) or start in notes.area_ends
+    ):
         return start
     for position in range(start, max(before, start - 3), -1):
         area = notes.area_ends.get(position)
@@ -194,46 +182,23 @@ def _revives(notes: Notes, begin: int, end: int) -> bool:
     return 0 < length <= 5 and (notes.text[end - 1] != "路" or bool(_CROSSING.match(notes.text, end)))
 
 
-_CROSSING = re.compile(r"[0-9、与和（口]|交叉|附近")
-
-
 def _strip_short(suffix: str, cls: str, body: str) -> bool:
     """Tell whether a short area before a place is a place of its own: 上海淮海中路, but 上海路, 某某工业园区."""
     if cls == "AdministrativeArea":
         return len(body) >= 2
     if cls == "NaturalFeature":
         return True
-    return cls == "Road" and suffix in _STREETS and len(body.strip("东西南北中一二三四五六七八九十支环")) >= 2
-
-
-_HOUSES = frozenset(
-    (
-        "酒店",
-        "大酒店",
-        "饭店",
-        "宾馆",
-        "别墅",
-        "小区",
-        "公寓",
-        "家园",
-        "花园",
-        "茶馆",
-        "影院",
-        "写字楼",
-        "剧场",
-        "机场路",
+    return (
+        cls == "Road"
+        and suffix in lexicon.words("places", "streets")
+        and len(body.strip(characters("places", "street_parts"))) >= 2
     )
-)
-_STREETS = ("路", "街", "大道", "大街", "大桥", "地铁站", "隧道")
-_ADMIN_INSIDE = re.compile(
-    r"(?:街道|[^农乡山渔新]村|[^乡城小集]镇|[^下家故同城]乡|(?<=[\u4e00-\u9fff]{2})[区县](?!域))"
-)
 
 
 def _after_admin(text: str, left: int, begin: int, certain: bool) -> tuple[int, bool]:
     """某某乡某某村, 某某街道的…: what stands after another administrative term begins anew."""
     last = None
-    for found in _ADMIN_INSIDE.finditer(text, left, begin):
+    for found in _inside().finditer(text, left, begin):
         if begin - found.end() >= 1 and found.end() - left >= 2:
             last = found.end()
     return (last, True) if last is not None else (left, certain)
@@ -249,18 +214,18 @@ def _good(body: str, suffix: str, cls: str, before: str, at_area: bool) -> bool:
         return False
     if body in _common() or words.plain().fullmatch(body):
         return False
-    if suffix in ("社区", "小区", "新村", "花园", "公寓"):
-        return len(body) >= 2 and (bool(_ABOUT.search(before)) or before.endswith(("、", "区", "市", "街道", "镇")))
+    if suffix in lexicon.words("places", "settled"):
+        return len(body) >= 2 and (
+            bool(_about().search(before)) or before.endswith(lexicon.words("places", "settled_behind"))
+        )
     if suffix == "陵":
         return False
-    if suffix in _SHORT:
-        if cls == "NaturalFeature" or suffix in ("区", "县", "市", "省", "州", "站", "塔", "泉", "滩", "苑"):
+    if _short(suffix):
+        if cls == "NaturalFeature" or suffix in character_set("places", "generic"):
             return _short_place(body, suffix, before, at_area)
         if len(body) < 2:
             return False
-        return len(body) <= 5 and not body.startswith(
-            ("一", "两", "几", "条", "座", "全", "各", "本", "沿", "整", "老街")
-        )
+        return len(body) <= 5 and not body.startswith(lexicon.words("places", "counted"))
     return len(body) >= 2 or (bool(re.fullmatch("[A-Z]", body[:1])) and len(body) > 1)
 
 
@@ -268,9 +233,9 @@ def _short_place(body: str, suffix: str, before: str, at_area: bool) -> bool:
     if not 2 <= len(body) <= 4:
         return False
     if suffix == "站":
-        return body[-1] in "村路桥门街园港湾场站区山镇塘浦岸庄屯寺城" or before.endswith(("号线", "地铁"))
-    if suffix in ("江", "河", "湖", "山", "岛", "湾", "海"):
-        return bool(_ABOUT.search(before)) or before.endswith(("、", "《", "“"))
+        return body[-1] in character_set("places", "stations") or before.endswith(("号线", "地铁"))
+    if suffix in character_set("places", "natural"):
+        return bool(_about().search(before)) or before.endswith(("、", "《", "“"))
     return suffix == "县" and (at_area or before.endswith("原"))
 
 
