@@ -13,7 +13,7 @@ from itertools import combinations
 from wenmai import ontology
 from wenmai.extract.areas import may_contain
 from wenmai.extract.dates import DateMention
-from wenmai.extract.frames import Filler, Frame
+from wenmai.extract.frames import Filler, Frame, complete
 from wenmai.extract.matching import Hit
 from wenmai.extract.modality import approximate
 from wenmai.extract.posts import Held
@@ -169,8 +169,7 @@ class Builder:
         else:
             self._mentions[key] = dataclasses.replace(self._mentions[key], cls=frame.cls, status=status)
         frame.named = key
-        if frame.slots.get("endDate") and "onDate" in frame.slots and "startDate" not in frame.slots:
-            frame.slots["startDate"] = frame.slots.pop("onDate")
+        complete(frame)
         modality = _IN_STATUS[status]
         for slot, fillers in frame.slots.items():
             if slot in ontology.properties():

@@ -8,7 +8,8 @@ clause or sentence stands under. Frames of one class that agree are one event, h
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from wenmai.extract.dates import DateMention
 from wenmai.extract.matching import Hit
@@ -42,6 +43,7 @@ class Frame:
     slots: dict[str, list[Filler]] = field(default_factory=dict)
     named: str | None = None
     refers: bool = False
+    phase: str = ""
 
     def keys(self, slot: str, role: str | None = None) -> frozenset[str]:
         """Return the keys of the mentions that fill `slot` (in `role`)."""
@@ -68,7 +70,7 @@ def open_frame(hit: Hit, passage: Passage, modality: Modality) -> Frame:
     words = passage.span(hit.begin, hit.end)
     frame = Frame(
         hit.rule.event or "Event", passage.span(hit.trigger, hit.trigger_end), passage.number, hit.rule.name,
-        hit.rule.confidence, modality,
+        hit.rule.confidence, modality, phase=hit.rule.phase,
     )  # fmt: skip
     for slot, node in hit.slots:
         if slot.name:
@@ -105,6 +107,9 @@ def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
     result: list[Frame] = []
     for frame in frames:
         same = _host(result, frame, today) if frame.cls == "Event" else _same(result, frame, today)
+        if same is None and (other := _other_end(result, frame)) is not None:
+            _join_ends(other, frame)
+            continue
         if same is None:
             result.append(frame)
             continue
@@ -119,7 +124,60 @@ def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
         if frame.modality == "Denied":
             same.modality = stronger(same.modality, frame.modality)
         same.named = same.named or frame.named
+        same.phase = same.phase or frame.phase
     return result
+
+
+def _other_end(known: list[Frame], new: Frame) -> Frame | None:
+    """Return the frame that tells the other end of the works whose start or end `new` tells."""
+    if not new.phase:
+        return None
+    fits = (f for f in reversed(known) if f.cls == new.cls and {f.phase, new.phase} == {"start", "end"})
+    return next((f for f in fits if f.keys("subject") & new.keys("subject") and _in_order(f, new)), None)
+
+
+def _in_order(one: Frame, other: Frame) -> bool:
+    """Tell whether each of two ends has one date of its own, and the start is not after the end."""
+    start, end = (one, other) if one.phase == "start" else (other, one)
+    days = [[d.value.text for d in f.dates() if d.value is not None] for f in (start, end)]
+    return all(len(d) == 1 for d in days) and days[0][0][: len(days[1][0])] <= days[1][0]
+
+
+def _join_ends(known: Frame, new: Frame) -> None:
+    """Make one frame with a start and an end of two that tell of the two; `known` holds it then."""
+    for frame in (known, new):
+        slot = "startDate" if frame.phase == "start" else "endDate"
+        frame.slots[slot] = [f for s in _DATES for f in frame.slots.pop(s, ())]
+    for slot, fillers in new.slots.items():
+        for filler in fillers:
+            known.add(slot, filler)
+    if new.phase == "start":
+        known.modality = new.modality
+    known.phase = ""
+
+
+def complete(frame: Frame) -> None:
+    """Give a frame whose end is known a start; work out the other end from a length (为期两天)."""
+    length = next((f.node.value for f in frame.slots.pop("length", ())), None)
+    days = _days(length) if isinstance(length, DateMention) else None
+    told = frame.slots.get("onDate", [])
+    if days and len(told) == 1 and not frame.slots.get("endDate"):
+        known, other = ("endDate", "startDate") if frame.phase == "end" else ("startDate", "endDate")
+        date = told[0].node.value
+        if isinstance(date, DateMention) and date.end is None and date.value and date.value.datatype == "date":
+            away = (days - 1) * (-1 if frame.phase == "end" else 1)
+            day = dt.date.fromisoformat(date.value.text) + dt.timedelta(days=away)
+            worked_out = replace(date, value=replace(date.value, text=day.isoformat()))
+            frame.slots[known] = frame.slots.pop("onDate")
+            frame.slots[other] = [replace(told[0], node=replace(told[0].node, value=worked_out))]
+    if frame.slots.get("endDate") and "onDate" in frame.slots and "startDate" not in frame.slots:
+        frame.slots["startDate"] = frame.slots.pop("onDate")
+
+
+def _days(length: DateMention) -> int | None:
+    """Return the days of a length of time of at most two months; None for one in other units."""
+    found = re.fullmatch(r"P([0-9]{1,2})([DW])", length.length or "")
+    return int(found[1]) * (7 if found[2] == "W" else 1) if found and int(found[1]) <= 60 else None
 
 
 def _precision(frame: Frame, slot: str) -> int:

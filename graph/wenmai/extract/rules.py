@@ -4,6 +4,7 @@ A file says `property = "partnerOf"` or `class = "Signing"` and holds
 
     [[rule]]   pattern = "…" or ["…", …]   facts = [["subject", "partnerOf", "object"]]   keep = "slot"
                stage = "chunk" | "clause"   confidence = 0.9   modality = "Planned"   pairs = true
+               phase = "start" | "end"   (what it tells of works: one event with the rule of the other end)
                dated = false   unless = "…" (a regular expression on the clause)
                examples = [{text, date, facts, planned, denied}]   counter = ["…"]
     [[derive]] from = "Signing"  subject = "subject"  object = "participant/signer"   (a relation from an event's slots)
@@ -32,7 +33,7 @@ from wenmai.resources import folder
 Stage = Literal["chunk", "clause"]
 _RULE_KEYS = {
     "pattern", "facts", "keep", "stage", "confidence", "modality", "pairs", "dated", "unless", "examples", "counter",
-    "comment", "refers", "approximate",
+    "comment", "refers", "approximate", "phase",
 }  # fmt: skip
 _FILE_KEYS = {"property", "class", "comment", "nouns", "dated", "rule", "derive"}
 
@@ -51,6 +52,7 @@ class Rule:
     facts: tuple[tuple[str, str, str], ...] = ()
     event: str | None = None
     refers: bool = False
+    phase: str = ""
     keep: str | None = None
     pairs: bool = False
     dated: bool = True
@@ -169,6 +171,7 @@ def _rule(name: str, term: str, is_event: bool, raw: dict[str, Any]) -> Rule:
         facts=facts,
         event=term if is_event else None,
         refers=bool(raw.get("refers", False)),
+        phase=str(raw.get("phase", "")),
         keep=raw.get("keep"),
         pairs=bool(raw.get("pairs", False)),
         dated=bool(raw.get("dated", True)),
