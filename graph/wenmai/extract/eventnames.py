@@ -15,6 +15,8 @@ from wenmai.lexicon import rows
 from wenmai.records import Article, Mention, Span
 
 _STOP = "，。；：！？\n、（）《》“”‘’"
+_PLACE = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff]{2,5}）$")
+"""中国（成都）国际茶业博览会: a place in brackets is part of the name."""
 _THIS = ("本届", "本次", "此次", "这次", "该", "这", "一")
 _ORDINAL = r"(?:第?[0-9一二三四五六七八九十百]+[届次]|首届|[0-9]{4}年?度?)"
 
@@ -70,11 +72,15 @@ def _plain(canonical: str) -> Iterator[tuple[Span, str, str]]:
 
 def _left(canonical: str, end: int) -> int:
     begin = end
-    while begin > 0 and end - begin < 24 and canonical[begin - 1] not in _STOP:
-        begin -= 1
+    while begin > 0 and end - begin < 24:
+        if canonical[begin - 1] not in _STOP:
+            begin -= 1
+        elif place := _PLACE.search(canonical, max(0, begin - 8), begin):
+            begin = place.start()
+        else:
+            break
     for stop in _stops().finditer(canonical, begin, end):
-        if end - stop.end() >= 2:
-            begin = stop.end()
+        begin = stop.end()
     return begin
 
 

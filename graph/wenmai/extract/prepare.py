@@ -137,6 +137,7 @@ def _with_events(article: Article, text: str, mentions: list[Mention]) -> list[M
         e for e in find_event_names(article, text)
         if not any(m.span.overlaps(e.span) and not e.span.covers(m.span) for m in mentions)
         and not any(m.span.covers(e.span) for m in mentions)
+        and not any(m.cls == "Person" and m.span.overlaps(e.span) for m in mentions)
     ]  # fmt: skip
     rest = [m for m in mentions if not any(e.span.overlaps(m.span) for e in events)]
     return rest + [replace(e, key=f"n{i}") for i, e in enumerate(events, 1)]
