@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from wenmai.extract.names.base import Candidate, Notes
-from wenmai.lexicon import HAN, character_set, characters, one_of, words
+from wenmai.lexicon import HAN, character_set, characters, one_of, rows, words
 
 _LEVEL = "[省市区县州镇乡]"
 _ORDINAL = r"(?:第?[一二三四五六七八九十0-9]{1,4}届)?"
@@ -48,6 +48,17 @@ def _organ() -> re.Pattern[str]:
 @cache
 def _bureau() -> re.Pattern[str]:
     return re.compile(f"{one_of('government', 'bureaus')}(?![{characters('government', 'bureaus_stop')}])")
+
+
+@cache
+def _done() -> re.Pattern[str]:
+    return re.compile(one_of("organizations", "done_in_area"))
+
+
+@cache
+def _two_bodies() -> re.Pattern[str]:
+    """Return what shows that a function goes over from one body to the next: 某大学和某某管委会."""
+    return re.compile(f"(?:{'|'.join(words('organizations', 'owners'))})[和与及、]")
 
 
 @cache
@@ -169,14 +180,32 @@ def _bureaus(notes: Notes) -> list[Candidate]:
     result = []
     for found in _bureau().finditer(notes.text):
         begin = _bureau_begin(notes, found.start(), found.group())
-        if begin is not None:
-            cls = "GovernmentBody"
+        if begin is not None and not _done_there(notes, begin, found.start()):
+            cls = _other_class(notes.text[begin : found.end()])
             if found.group() == "中心" and _abroad_area(notes, begin):
                 cls = "Organization"
-            if found.group() == "档案馆":
-                cls = "CulturalBody"
             result.append(Candidate(begin, found.end(), cls, "grammar", 0.92))
     return result
+
+
+def _done_there(notes: Notes, begin: int, end: int) -> bool:
+    """Tell whether the words behind the area say what is done there: 在某市建设研发中心."""
+    area = notes.area_begins.get(begin)
+    return (
+        area is not None and bool(_done().match(notes.text, area.end, end)) and notes.text[begin - 1 : begin] in "在于"
+    )
+
+
+def _other_class(name: str) -> str:
+    """Return the class of a name that ends like an organ's and is of another kind by a longer ending: 党群服务中心."""
+    longest = next((cls for suffix, cls in _longer() if name.endswith(suffix)), "GovernmentBody")
+    return longest if longest in ("PartyBody", "CommunityBody", "HealthBody", "CulturalBody") else "GovernmentBody"
+
+
+@cache
+def _longer() -> tuple[tuple[str, str], ...]:
+    found = [(row["suffix"], row["class"]) for row in rows("org_suffixes") if len(row["suffix"]) >= 3]
+    return tuple(sorted(found, key=lambda r: (-len(r[0]), r[0])))
 
 
 def _abroad_area(notes: Notes, begin: int) -> bool:
@@ -195,7 +224,7 @@ def _bureau_begin(notes: Notes, end: int, suffix: str) -> int | None:
     best: int | None = None
     for i in range(end - 2 if len(suffix) == 1 else end, floor, -1):
         function = text[i:end]
-        if i < end and not _function().match(function):
+        if i < end and (not _function().match(function) or _two_bodies().search(function)):
             continue
         begin = _prefix(notes, i)
         if begin is None:

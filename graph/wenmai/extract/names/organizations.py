@@ -45,6 +45,11 @@ def _held() -> re.Pattern[str]:
 
 
 @cache
+def _done() -> re.Pattern[str]:
+    return re.compile(one_of("organizations", "done_in_area"))
+
+
+@cache
 def _lead() -> re.Pattern[str]:
     return re.compile(f"{one_of('organizations', 'leads')}+(?={HAN}{{2}})")
 
@@ -326,8 +331,10 @@ def _names(notes: Notes, body: str, left: int, begin: int, suffix: str) -> bool:
             return suffix not in lexicon.words("organizations", "describes")
         if suffix in ("公司", "银行", "企业") and words.plain().fullmatch(rest) and len(rest) <= 4:
             return suffix == "银行"
-        return not rest.startswith(lexicon.words("organizations", "determiners"))
+        return not (rest.startswith(lexicon.words("organizations", "determiners")) or _done().match(rest))
     if words.plain().fullmatch(bare):
         weak = suffix in lexicon.words("organizations", "weak")
-        return len(bare) >= 4 and bare.startswith(lexicon.words("organizations", "regions")) and not weak
+        founded = notes.text[left - 2 : left] in lexicon.words("organizations", "founding")
+        regional = bare.startswith(lexicon.words("organizations", "regions")) and not weak
+        return len(bare) >= 4 and (regional or founded)
     return len(bare) >= (4 if suffix == "组织" else 2)

@@ -69,6 +69,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "byline": re.compile(byline),
         "signed": re.compile(rf"(?:[A-Z][a-z]+(?: [A-Z][a-z]+)*|{HAN}{{2,4}})(?=[\s、）/]|$)"),
         "say": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'says', 'says_clearly')})"),
+        "takes": re.compile(
+            rf"{clear}(?P<name>{sur}{HAN}{{1,2}}?)(?:不再)?{one_of('persons', 'taking_office')}"
+            rf"(?=[^，。；：、]{{0,18}}?(?:{words.titles().pattern}))"
+        ),
         "respect": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'courtesy', 'honours')})"),
         "foreign": re.compile(rf"{HAN}{{1,6}}(?:[{_DOTS}]{HAN}{{1,7}}){{1,3}}"),
         "more": re.compile(rf"[、，和与及](?={sur})"),
@@ -98,7 +102,7 @@ def find_persons(notes: Notes) -> list[Candidate]:
     for found in patterns["by"].finditer(text):
         if patterns["office"].match(text, found.end()):
             _add(notes, found.end(), 0.85, anchored, strict=True)
-    for kind, trust in (("say", 0.8), ("respect", 0.9)):
+    for kind, trust in (("say", 0.8), ("takes", 0.8), ("respect", 0.9)):
         for found in patterns[kind].finditer(text):
             span = found.span("name")
             if text[span[0]] in _common_surnames() and _possible(notes, *span, strict=True):
