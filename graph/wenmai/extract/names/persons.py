@@ -71,7 +71,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "say": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'says', 'says_clearly')})"),
         "takes": re.compile(
             rf"{clear}(?P<name>{sur}{HAN}{{1,2}}?)(?:不再)?{one_of('persons', 'taking_office')}"
-            rf"(?=[^，。；：、]{{0,18}}?(?:{words.titles().pattern}))"
+            rf"(?=[^，。；：、]{{0,18}}?{titles})"
         ),
         "respect": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'courtesy', 'honours')})"),
         "foreign": re.compile(rf"{HAN}{{1,6}}(?:[{_DOTS}]{HAN}{{1,7}}){{1,3}}"),
