@@ -20,7 +20,7 @@ from typing import Any
 
 from wenmai import ontology
 from wenmai.errors import WenmaiError
-from wenmai.extract import default_extractor
+from wenmai.extract import Extractor, default_extractor
 from wenmai.intake import Intake, page_of
 from wenmai.read import ReadOptions, read, sources
 from wenmai.reason import refresh_inferred
@@ -35,6 +35,9 @@ from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
 Progress = Callable[[str, int, int], None]
 """Called with the stage (`read`, `build`, `infer`, `publish`), how much of it is done, and of how much (0: unknown)."""
 
+AT_A_TIME = 4
+"""Articles that an extractor other than wenmai's own reads at a time; it waits for an answer most of the time."""
+
 INFER_WHEN_INTERRUPTED = 2000
 """Articles up to which the closure is brought up to date within the two seconds that an interruption may take."""
 
@@ -44,8 +47,9 @@ class Report:
     """What was done, counted in articles unless said.
 
     `replaced` articles are among the `built`; `removed` are those taken out: by `remove`, or because a page has them no
-    longer. `dropped` counts claims whose quote was not in the text, `entities` those that the built articles speak of,
-    each once. `interrupted` tells that Ctrl-C ended it early, `published` that readers see what was done.
+    longer. `dropped` counts what an extractor was told and did not take (see `Document`), `entities` those that the
+    built articles speak of, each once. `interrupted` tells that Ctrl-C ended it early, `published` that readers see
+    what was done.
     """
 
     built: int = 0
@@ -71,15 +75,17 @@ def build(
     workers: int | None = None,
     base: str | None = None,
     progress: Progress | None = None,
+    extractor: Extractor | None = None,
 ) -> Report:
     """Read the articles at `paths` and bring the store at `location` up to date with them.
 
     `paths` are files, folders, archives or `-`; `location` is a store open to write, or where one is or is to be made,
     with IRIs that begin with `base`. `workers` is the number of processes, by default as many as there are processors
     and work for. An article that cannot be read is in the report and the others are built. The same articles give the
-    same dataset whatever their order and the number of workers. Raises StoreError, UsageError.
+    same dataset whatever their order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in
+    place of wenmai's rules. Raises StoreError, UsageError.
     """
-    work = _Work(progress)
+    work = _Work(progress, extractor)
     with Spool() as spool:
         # A store that is there is locked before the long work; a new one is made once there is something to put in.
         with _opened(location, base) if _is_there(location) else nullcontext() as store:
@@ -116,7 +122,10 @@ def remove(identifiers: Iterable[str], location: str | Path | Store) -> Report:
 
 
 def extract_only(
-    paths: Sequence[str | Path], options: ReadOptions | None = None, workers: int | None = None
+    paths: Sequence[str | Path],
+    options: ReadOptions | None = None,
+    workers: int | None = None,
+    extractor: Extractor | None = None,
 ) -> Iterator[dict[str, Any] | Refusal]:
     """Yield what is found in each article at `paths` as a JSON-ready dict, without a store, in the order of reading.
 
@@ -124,13 +133,14 @@ def extract_only(
     `predicate`, `object`, `modality`, `begin`, `end`, `quote`, `confidence`). What cannot be read comes as a Refusal.
     """
     articles = _articles(paths, options or ReadOptions())
+    workers = workers or (AT_A_TIME if extractor is not None else None)
     first: list[Article | Refusal] = []
     characters = 0
     while workers is None and characters < WORTH_A_POOL and (item := next(articles, None)) is not None:
         first.append(item)
         characters += len(item.text) if isinstance(item, Article) else 0
     count = workers or (available() if characters >= WORTH_A_POOL else 1)
-    for found in extract_all(chain(first, articles), count):
+    for found in extract_all(chain(first, articles), count, extractor):
         yield found if isinstance(found, Refusal) else _as_json(found)
 
 
@@ -145,7 +155,8 @@ def _articles(paths: Sequence[str | Path], options: ReadOptions) -> Iterator[Art
 class _Work:
     """One build or removal under way: its steps, and what was counted so far."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, extractor: Extractor | None = None) -> None:
+        self.extractor = extractor
         self.progress = progress or (lambda stage, done, total: None)
         self.started = time.monotonic()
         self.counts: Counter[str] = Counter()
@@ -181,7 +192,7 @@ class _Work:
         self.refused, self.warnings = intake.refused, intake.warnings
         try:
             self.stored = stored_articles(store) if store is not None else {}
-            run = default_extractor().run
+            run = (self.extractor or default_extractor()).run
             for article in intake:
                 if store is not None and self._is_stored(article, run, store):
                     self.counts["unchanged"] += 1
@@ -195,10 +206,11 @@ class _Work:
         """Extract, resolve and commit the articles in `spool`, one by one; take out what a page has no longer."""
         if self.interrupted:
             return
-        count = workers or (available() if spool.characters >= WORTH_A_POOL else 1)
+        usual = available() if spool.characters >= WORTH_A_POOL else 1
+        count = workers or (AT_A_TIME if self.extractor is not None else usual)
         try:
             registry = Registry(known_entities(store)) if len(spool) else Registry()
-            with closing(extract_all(spool, count)) as documents:
+            with closing(extract_all(spool, count, self.extractor)) as documents:
                 for number, document in enumerate(documents):
                     self.progress("build", number, len(spool))
                     if isinstance(document, Refusal):

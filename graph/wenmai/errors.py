@@ -28,3 +28,9 @@ class LimitError(WenmaiError):
     """A limit was hit: time, memory or rows."""
 
     status = 5
+
+
+class ExtractionError(WenmaiError):
+    """An article that cannot be extracted, through no fault of wenmai's: it is refused, the others are built."""
+
+    status = 3

@@ -154,7 +154,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article with what was found in it. `dropped` counts claims whose quote was not in the text."""
+    """An article with what was found in it.
+
+    `dropped` counts claims that an extractor was told and did not take: their words are not in the text, or their ends
+    do not fit.
+    """
 
     article: Article
     run: Run

@@ -15,8 +15,10 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from wenmai.extract import default_extractor
+from wenmai.errors import ExtractionError
+from wenmai.extract import Extractor, default_extractor
 from wenmai.records import Article, Document, Refusal
+from wenmai.threads import in_threads
 
 BATCH_ARTICLES = 50
 BATCH_CHARACTERS = 20_000
@@ -36,12 +38,18 @@ def available() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-def extract_all(articles: Iterable[Article | Refusal], workers: int) -> Generator[Extracted]:
+def extract_all(
+    articles: Iterable[Article | Refusal], workers: int, extractor: Extractor | None = None
+) -> Generator[Extracted]:
     """Yield one Document for each Article, in order; a Refusal among them passes through at its place.
 
     An article on which the extractor fails, or kills its process, gives a Refusal. With `workers` 1 all runs in this
-    process. Closing the iterator ends the processes at once.
+    process. Closing the iterator ends the processes at once. An `extractor` other than wenmai's own works in threads,
+    of which it has to be safe: it waits for others more than it computes.
     """
+    if extractor is not None and extractor is not default_extractor():
+        yield from in_threads(lambda item: _extract(item, extractor), articles, workers)
+        return
     if workers <= 1:
         yield from map(_extract, articles)
         return
@@ -61,11 +69,13 @@ def failed(article: Article, error: Exception, step: str) -> Refusal:
     return Refusal(f"{article.source} ({article.id})", reason)
 
 
-def _extract(item: Article | Refusal) -> Extracted:
+def _extract(item: Article | Refusal, extractor: Extractor | None = None) -> Extracted:
     if isinstance(item, Refusal):
         return item
     try:
-        return default_extractor().extract(item)
+        return (extractor or default_extractor()).extract(item)
+    except ExtractionError as error:
+        return Refusal(f"{item.source} ({item.id})", str(error))
     except Exception as error:  # one article must not end a build of thousands; its name and the reason are reported
         return failed(item, error, "extraction")
 

@@ -16,6 +16,7 @@ from wenmai.records import Refusal
 if TYPE_CHECKING:
     from wenmai.build import Report
     from wenmai.cli.parser import Commands
+    from wenmai.extract import Extractor
     from wenmai.read import ReadOptions
 
 _BUILD = """\
@@ -57,6 +58,12 @@ def _add_sources(parser: Parser) -> None:
     parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the day of articles that do not say theirs")
     parser.add_argument("--publisher", metavar="NAME", help="the paper of articles that do not say theirs")
     parser.add_argument("--workers", type=_count, metavar="N", help="processes to use (default: as work demands)")
+    parser.add_argument(
+        "--extractor",
+        choices=("rules", "llm", "both"),
+        default="rules",
+        help="what reads: the rules (default), a language model that the environment names (docs/llm.md), or both",
+    )
 
 
 def day(text: str) -> dt.date:
@@ -79,9 +86,20 @@ def _reading(options: argparse.Namespace) -> ReadOptions:
     return ReadOptions(date=options.date, publisher=options.publisher)
 
 
+def _extractor(options: argparse.Namespace) -> Extractor | None:
+    """Return the extractor that is asked for; None for the rules, which every process loads for itself."""
+    if options.extractor == "rules":
+        return None
+    from wenmai.extract import choose
+
+    chosen: Extractor = choose(options.extractor)
+    return chosen
+
+
 def _build(options: argparse.Namespace) -> int:
     from wenmai.build import build
 
+    extractor = _extractor(options)
     with progress() as show:
         report = build(
             options.sources,
@@ -90,6 +108,7 @@ def _build(options: argparse.Namespace) -> int:
             workers=options.workers,
             base=options.base,
             progress=show,
+            extractor=extractor,
         )
     complain_of(report.warnings)
     complain_of(report.refused)
@@ -101,7 +120,7 @@ def _extract(options: argparse.Namespace) -> int:
     from wenmai.build import extract_only
 
     refused = False
-    for found in extract_only(options.sources, _reading(options), options.workers):
+    for found in extract_only(options.sources, _reading(options), options.workers, _extractor(options)):
         if isinstance(found, Refusal):
             complain_of([found])
             refused = True
@@ -129,7 +148,7 @@ def _told(report: Report) -> str:
     if report.built:
         told += f"; {report.claims} claims, {report.entities} entities, {report.mentions} mentions"
     if report.dropped:
-        told += f"; {report.dropped} claims dropped, their quotes are not in the text"
+        told += f"; {report.dropped} claims dropped: their words are not in the text, or do not fit"
     return f"{told}; {report.seconds:.1f} s"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Protocol
 
+from wenmai.errors import UsageError
 from wenmai.records import Article, Document, Run
 
 
@@ -30,3 +31,17 @@ def default_extractor() -> Extractor:
     from wenmai.extract.builtin import BuiltinExtractor
 
     return BuiltinExtractor()
+
+
+def choose(name: str) -> Extractor:
+    """Return the extractor called `rules`, `llm` or `both`; the last two ask what the environment names (docs/llm.md).
+
+    Raises UsageError for another name, and where no language model is configured.
+    """
+    if name == "rules":
+        return default_extractor()
+    if name not in ("llm", "both"):
+        raise UsageError(f"there is no extractor {name!r}; choose rules, llm or both")
+    from wenmai.extract.llm import from_env
+
+    return from_env(both=name == "both")
