@@ -231,7 +231,7 @@ class _Reading:
         return sorted(frames, key=lambda f: (f.trigger.begin, f.rule))
 
     def _worthless(self, frame: Frame) -> str:
-        """Say why an event is not told; empty if it is: it has someone, and a date or, if not planned, a subject."""
+        """Say why an event is not told; empty if it has someone, and a date or, if not planned, a subject or two."""
         if frame.cls == "Event":
             return "people came, and the text names nothing that they came to"
         if frame.cls in rule_book().dated and not frame.dates():
@@ -240,7 +240,9 @@ class _Reading:
             return "it has no name, participant, place or subject"
         if frame.modality in ("Planned", "Reported"):
             return "" if frame.dates() else "it is planned or hearsay and has no date"
-        return "" if frame.dates() or frame.slots.get("subject") or frame.named else "it has neither date nor subject"
+        if frame.dates() or frame.slots.get("subject") or frame.named or len(frame.keys("participant", "signer")) > 1:
+            return ""
+        return "it has neither date nor subject nor two who signed"
 
     def _standing(self) -> tuple[tuple[Claim, ...], int]:
         """Return the claims whose evidence stands in the text, and the number of those that do not."""

@@ -83,7 +83,7 @@ def find_organizations(notes: Notes) -> list[Candidate]:
         by_end[candidate.end] = candidate
         (result if certain else loose).append(candidate)
     kept = [_own_level(notes, c) for c in trimmed(notes, result) + _repeated(text, result, loose)]
-    return kept + find_halls(notes, kept)
+    return kept + find_halls(notes, kept) + find_faculties(notes, kept)
 
 
 _BODIES = frozenset(
@@ -148,6 +148,21 @@ def find_halls(notes: Notes, bodies: list[Candidate]) -> list[Candidate]:
     return result
 
 
+_FACULTY = re.compile(rf"({HAN}{{2,6}}?)[与和及]({HAN}{{2,6}}?)(?:学院|研究院|研究所|学系)")
+
+
+def find_faculties(notes: Notes, bodies: list[Candidate]) -> list[Candidate]:
+    """Return faculties whose names hold 与 or 和: 某大学水产与生命学院."""
+    result = []
+    for c in bodies:
+        found = _FACULTY.match(notes.text, c.end) if notes.text.endswith("大学", c.begin, c.end) else None
+        if found is None or any(notes.areas_in(*found.span(n)) for n in (1, 2)):
+            continue
+        if not any(part.endswith(lexicon.words("organizations", "owners")) for part in found.groups()):
+            result.append(Candidate(c.begin, found.end(), "EducationalBody", "grammar", 0.85))
+    return result
+
+
 def _repeated(text: str, sure: list[Candidate], loose: list[Candidate]) -> list[Candidate]:
     """Keep candidates with an uncertain left end if they occur more than once or as a clear one."""
     names = {text[c.begin : c.end] for c in sure}
@@ -179,7 +194,8 @@ def _one(
     left = stop
     inner = _inner(notes, stop, begin, suffix, by_end)
     if inner is not None:
-        left, certain = inner.begin, True
+        before = notes.area_ends.get(inner.begin) if inner.voice == "lexicon" and words.legal(suffix) else None
+        left, certain = before.begin if before is not None else inner.begin, True
     else:
         left, certain = _left(notes, stop, begin, suffix)
     if left < 0 or end - left > _MAX + len(suffix):
