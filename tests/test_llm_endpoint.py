@@ -71,6 +71,13 @@ def test_what_would_be_so_again_is_not_asked_again(model: Model, reply: Reply, r
     assert len(model.requests) == 1
 
 
+def test_articles_that_are_too_much_do_not_end_the_asking(model: Model) -> None:
+    model.replies = [*(says("", "length") for _ in range(4)), answers(GOOD)]
+    asked = extractor(model)
+    found = list(extract_all([article(identifier=str(n)) for n in range(5)], 1, asked))
+    assert [isinstance(item, Document) for item in found] == [False] * 4 + [True]
+
+
 # ---- failures, waits, limits ----
 
 
@@ -79,6 +86,13 @@ def test_429_is_waited_for_as_long_as_the_server_asks(model: Model) -> None:
     began = time.monotonic()
     assert extractor(model).extract(article()).claims
     assert time.monotonic() - began >= 1
+    assert len(model.requests) == 2
+
+
+@pytest.mark.parametrize("after", ["0", "Mon, 01 Jan 2018 00:00:00 GMT", "soon", "-1"])
+def test_a_wait_that_is_over_or_cannot_be_read_holds_nobody_up(model: Model, after: str) -> None:
+    model.replies = [status(503, Retry_After=after), answers(GOOD)]
+    assert extractor(model).extract(article()).claims
     assert len(model.requests) == 2
 
 

@@ -7,6 +7,10 @@ import threading
 from wenmai.errors import ExtractionError
 
 
+class OneRefusedError(ExtractionError):
+    """An article that is refused for what it is; it says nothing about the endpoint."""
+
+
 class Budget:
     """Requests and tokens left. Take before a request what it may cost, settle after it what it did cost."""
 
@@ -18,15 +22,15 @@ class Budget:
         self._reserved = 0
 
     def take(self, tokens: int) -> None:
-        """Reserve a request of some `tokens`. Raises ExtractionError when the budget has no room for it."""
+        """Reserve a request of some `tokens`. Raises OneRefusedError when the budget has no room for it."""
         requests, most = self._limits
         with self._lock:
             if self.requests >= requests:
-                raise ExtractionError(
+                raise OneRefusedError(
                     f"the budget of {requests} requests to the LLM is spent; raise WENMAI_LLM_MAX_REQUESTS"
                 )
             if self.tokens + self._reserved + tokens > most:
-                raise ExtractionError(
+                raise OneRefusedError(
                     f"the budget of {most} tokens is spent ({self.tokens} used, it needs some {tokens}); "
                     "raise WENMAI_LLM_MAX_TOKENS"
                 )

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wenmai.errors import ExtractionError, UsageError
-from wenmai.extract.llm.budget import Budget
+from wenmai.extract.llm.budget import Budget, OneRefusedError
 from wenmai.extract.llm.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Client:
     def __init__(self, settings: Settings) -> None:
         try:
             import httpx
+            import jsonschema  # noqa: F401 - it is needed once there is an answer; that it is missing is told now
         except ImportError:
             raise UsageError("the LLM extractor needs httpx and jsonschema: pip install 'wenmai[llm]'") from None
         self._httpx = httpx
@@ -82,6 +83,8 @@ class Client:
             raise ExtractionError(self._closed)
         try:
             found = self._ask(question, tokens, parse)
+        except OneRefusedError:
+            raise
         except ExtractionError as error:
             self._count(str(error))
             raise
@@ -201,9 +204,9 @@ def _content(body: bytes, estimate: int) -> tuple[str, int]:
     total = usage.get("total_tokens") if isinstance(usage, dict) else None
     used = total if isinstance(total, int) and total >= 0 else estimate
     if refusal:
-        raise ExtractionError("the model declined to answer")
+        raise OneRefusedError("the model declined to answer")
     if choice.get("finish_reason") == "length":
-        raise ExtractionError("the model's answer is cut off at its limit of tokens; split the article")
+        raise OneRefusedError("the model's answer is cut off at its limit of tokens; split the article")
     if not isinstance(content, str) or not content.strip():
         raise BadAnswerError("the answer is empty")
     return content, used
