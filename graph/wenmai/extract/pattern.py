@@ -11,6 +11,7 @@
     ~                      plain words and dates, no name
     ^ $                    the beginning and the end of a clause
     !(…)                   not followed by
+    ![与和]                 not directly behind one of these characters
     {Date} {Duration}      a point or stretch of time (6月1日, 近日); a length of time (三天, 九年以来)
     {Number}               a figure with its unit (1.5亿, 三成, 51%)
 
@@ -66,7 +67,7 @@ class Compiled:
 Chars = Callable[[str], str]
 
 _TOKEN = re.compile(
-    r"\{(?P<slot>[^{}]*)\}|(?P<long>……)|(?P<gap>…)|(?P<plain>~)|(?P<not>!\()|(?P<open>\()|(?P<close>\))|(?P<or>\|)"
+    r"\{(?P<slot>[^{}]*)\}|(?P<long>……)|(?P<gap>…)|(?P<plain>~)|(?P<not>!\()|!\[(?P<behind>[^\[\]]+)\]|(?P<open>\()|(?P<close>\))|(?P<or>\|)"
     r"|(?P<opt>\?)|(?P<trig>[<>])|(?P<anchor>[\^$])|(?P<space>\s+)|(?P<text>[^\s{}()|?<>^$~…!]+)"
 )
 _SLOT = re.compile(r"(?P<topic>@{0,2})(?:(?P<name>\w+)(?:/(?P<role>\w+))?:)?(?P<cls>\w+(?:\|\w+)*)(?P<many>\+{0,2})")
@@ -137,6 +138,9 @@ class _Compiler:
         self.out.append("(?!")
         self.needs.append([[]])
         self.negative.append(True)
+
+    def _behind(self, characters: str) -> None:
+        self.out.append(f"(?<![{re.escape(characters)}])")
 
     def _or(self, _: str) -> None:
         self.out.append("|")

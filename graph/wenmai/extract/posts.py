@@ -40,6 +40,9 @@ def _party_department() -> re.Pattern[str]:
     return re.compile(f"({one_of('party', 'departments')})((?:常务)?副?(?:部长|书记))")
 
 
+_LEVELS = "省市区县镇乡"
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One post as the text shows it: who, which title, where; `span` is the phrase that says so."""
@@ -72,6 +75,7 @@ def find_titles(text: str, canonical: str, taken: Iterable[Span]) -> list[Node]:
     return [
         Node("Title", Span(*m.span()), value=text[m.start() : m.end()], name=m.group())
         for m in _titles().finditer("".join(masked))
+        if canonical[m.start() - 1 : m.start() + 1] not in words("posts", "swallows")
     ]
 
 
@@ -106,6 +110,7 @@ class PostFinder:
     def __init__(self, context: Context, found: Found) -> None:
         self._context = context
         self._area_of = found.area_of
+        self._area_of_level = found.area_of_level
         self._department_of = found.department
         self._last_owner: Node | None = None
 
@@ -220,6 +225,8 @@ class PostFinder:
     def _guessed(self, passage: Passage, position: int, title: str) -> Node | None:
         """A title that fits one kind of body belongs to the body of that kind the text is about."""
         fits = _fits(title)
+        if fits == ("AdministrativeArea",):
+            return self._area_of_level(next((c for c in title if c in _LEVELS), ""))
         if not fits or "AdministrativeArea" in fits:
             return None
         return self._context.nearest(fits, passage, position)

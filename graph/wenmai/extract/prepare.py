@@ -41,7 +41,17 @@ class Found:
         areas = self.inside.get(body.keys[0], ())
         if areas:
             return Node("AdministrativeArea", areas[-1].span, (areas[-1].key,))
-        level = mention.name[0] if mention is not None and mention.name else ""
+        return self._area(mention.name[0] if mention is not None and mention.name else "")
+
+    def area_of_level(self, level: str) -> Node | None:
+        """Return the only area of a level (省, 市 …) that the article names; the area of a bare 省长."""
+        areas = [a for m in self.mentions if m.cls in _OFFICIAL for a in self.inside.get(m.key, ())]
+        areas += [m for m in self.mentions if m.cls == "AdministrativeArea"]
+        names = {canonical(a.name) for a in areas if level and a.name.endswith(level)}
+        return self._area(level) if len(names) == 1 else None
+
+    def _area(self, level: str) -> Node | None:
+        """Return the area ending in `level` that the article speaks of most."""
         official = [a for m in self.mentions if m.cls in _OFFICIAL for a in self.inside.get(m.key, ())]
         named = [m for m in self.mentions if m.cls == "AdministrativeArea"]
         names = [m for m in (*official, *official, *named) if m.name.endswith(level or " ")]

@@ -352,5 +352,5 @@ def _names(notes: Notes, body: str, left: int, begin: int, suffix: str) -> bool:
         weak = suffix in lexicon.words("organizations", "weak")
         founded = notes.text[left - 2 : left] in lexicon.words("organizations", "founding")
         regional = bare.startswith(lexicon.words("organizations", "regions")) and not weak
-        return len(bare) >= 4 and (regional or founded)
+        return len(bare) >= 4 and (regional or founded or words.legal(suffix))
     return len(bare) >= (4 if suffix == "组织" else 2)

@@ -92,6 +92,8 @@ def find_persons(notes: Notes) -> list[Candidate]:
     anchored: dict[tuple[int, int], float] = dict.fromkeys(_foreign(text), 0.9)
     _bylines(notes, anchored)
     for found in patterns["title"].finditer(text):
+        if text[found.start() - 1 : found.start() + 1] in lexicon.words("posts", "swallows"):
+            continue
         span = _by_sound(notes, found.end())
         if span is not None:
             anchored.setdefault(span, 0.85)
