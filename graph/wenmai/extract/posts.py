@@ -190,7 +190,9 @@ class PostFinder:
         held = []
         owner = self._inherited(passage, chain)
         sure = 0.95
-        for title, named, former in map(self._department, chain.titles):
+        was = False  # 原某公司董事长、党委书记: what follows without a body of its own is former too
+        for title, named, ended in map(self._department, chain.titles):
+            was = former = ended or (was and named is None)
             if named is not None:
                 owner = named
             elif owner is None:
@@ -227,6 +229,6 @@ class PostFinder:
         fits = _fits(title)
         if fits == ("AdministrativeArea",):
             return self._area_of_level(next((c for c in title if c in _LEVELS), ""))
-        if not fits or "AdministrativeArea" in fits:
+        if not fits or "AdministrativeArea" in fits or title in words("posts", "common"):
             return None
         return self._context.nearest(fits, passage, position)
