@@ -49,6 +49,10 @@ def _pronouns() -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]
     return re.compile(f"{marked}|{alone}{bare}(?![们法务家会员])"), table
 
 
+_OF_ANOTHER = re.compile(r"起?(?:正式|开始)?[\u4e00-\u9fff]{2}的")
+"""2009年5月1日起施行的某规定: the date is that document's own."""
+
+
 class Context:
     """The memory of one article, in reading order."""
 
@@ -131,7 +135,10 @@ class Context:
     ) -> Node | None:
         """Return what the text before `position` is about, if of one of `classes` (joined by |, preferred first)."""
         if classes == "Date":
-            here = [n for _, n in passage.found("Date", 0, position) if getattr(n.value, "boundary", None) == "from"]
+            here = [
+                n for i, n in passage.found("Date", 0, position)
+                if getattr(n.value, "boundary", None) == "from" and not _OF_ANOTHER.match(passage.symbols, i + 1)
+            ]  # fmt: skip
             return here[-1] if here else self._start
         for cls in classes.split("|"):
             wanted = chars(cls)

@@ -44,6 +44,8 @@ class Frame:
     named: str | None = None
     refers: bool = False
     phase: str = ""
+    told: Span | None = None
+    refers_at: int = -1
 
     def keys(self, slot: str, role: str | None = None) -> frozenset[str]:
         """Return the keys of the mentions that fill `slot` (in `role`)."""
@@ -125,6 +127,8 @@ def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
             same.modality = stronger(same.modality, frame.modality)
         same.named = same.named or frame.named
         same.phase = same.phase or frame.phase
+        if frame.refers and frame.cls != "Event":
+            same.told, same.refers_at = frame.trigger, frame.passage
     return result
 
 
@@ -200,8 +204,13 @@ def _same(known: list[Frame], new: Frame, today: dt.date | None) -> Frame | None
 def _host(known: list[Frame], guests: Frame, today: dt.date | None) -> Frame | None:
     """Return the event that people came to: the last told one of now, a ceremony before a founding."""
     fit = [f for f in known if f.cls in _HOSTS and f.modality == "Asserted" and _now(f, today)]
+    if not fit:
+        return None
+    here = [f for f in fit if f.told is not None and f.refers_at == guests.passage]
+    if here:
+        return max(here, key=lambda f: f.told or f.trigger)
     near = [f for f in fit if f.passage == fit[-1].passage]
-    return min(near, key=lambda f: _HOSTS.index(f.cls), default=None)
+    return min(near, key=lambda f: _HOSTS.index(f.cls))
 
 
 def _now(frame: Frame, today: dt.date | None) -> bool:

@@ -70,12 +70,15 @@ def _titles() -> re.Pattern[str]:
 def find_titles(text: str, canonical: str, taken: Iterable[Span]) -> list[Node]:
     """Return the post titles of an article outside the mentions at `taken`; a title is as `text` prints it."""
     masked = list(canonical)
+    begins = set()
     for span in taken:
+        begins.add(span.begin)
         masked[span.begin : span.end] = "\0" * (span.end - span.begin)
     return [
         Node("Title", Span(*m.span()), value=text[m.start() : m.end()], name=m.group())
         for m in _titles().finditer("".join(masked))
         if canonical[m.start() - 1 : m.start() + 1] not in words("posts", "swallows")
+        and (m.end() in begins or m.group() not in words("posts", "verbs_too"))
     ]
 
 

@@ -12,6 +12,7 @@ _LEVEL = "[省市区县州镇乡]"
 _ORDINAL = r"(?:第?[一二三四五六七八九十0-9]{1,4}届)?"
 _NATION = re.compile(r"(?:第?[一二三四五六七八九十0-9]{1,4}届)?全国$")
 _SECTION = re.compile(rf"{HAN}{{2,5}}(?:[与和]{HAN}{{2,4}})?(?:司|局|厅)(?![长令法机])")
+_OFFICE = re.compile(rf"{HAN}{{2,8}}?([处科室股队])(?=\1长|副\1长|主任|副主任|副队长)")
 _CUT = re.compile(r"[，。；：！？、“”‘’《》（）\s0-9…—的是在将了被把给对]")
 
 
@@ -168,9 +169,11 @@ def _departments(notes: Notes) -> list[Candidate]:
     """Return the departments of ministries: a known ministry and what stands right behind it (某部某某司)."""
     result = []
     for c in notes.found:
-        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院":
+        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院厅会府":
             continue
-        found = _SECTION.match(notes.text, c.end)
+        found = _OFFICE.match(notes.text, c.end)
+        if found is None and notes.text[c.end - 1] in "部委署局院":
+            found = _SECTION.match(notes.text, c.end)
         if found is not None and not _holds_barrier(notes, c.end, found.end()):
             result.append(Candidate(c.begin, found.end(), "GovernmentBody", "grammar", 0.9))
     return result

@@ -22,7 +22,9 @@ def _duty() -> re.Pattern[str]:
 @cache
 def _compound() -> re.Pattern[str]:
     ending = f"{HAN}{{2,8}}(?:{one_of('kinds', 'endings')}|等部门)"
-    return re.compile(f"{ending}|{one_of('kinds', 'departments')}")
+    bound = f"{HAN}{{2,8}}?{one_of('kinds', 'endings_with_duty')}(?={one_of('kinds', 'musts')})"
+    alone = f"{one_of('kinds', 'endings')}(?={one_of('kinds', 'musts')}|在)"
+    return re.compile(f"{ending}|{bound}|{alone}|{one_of('kinds', 'departments')}")
 
 
 @cache

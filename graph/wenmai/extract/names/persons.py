@@ -70,8 +70,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "signed": re.compile(rf"(?:[A-Z][a-z]+(?: [A-Z][a-z]+)*|{HAN}{{2,4}})(?=[\s、）/]|$)"),
         "say": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'says', 'says_clearly')})"),
         "takes": re.compile(
-            rf"{clear}(?P<name>{sur}{HAN}{{1,2}}?)(?:不再)?{one_of('persons', 'taking_office')}"
+            rf"{clear}(?P<name>{sur}{HAN}{{1,2}}?)(?:不再)?(?:{one_of('persons', 'taking_office')}|为|的)"
             rf"(?=[^，。；：、]{{0,18}}?{titles})"
+        ),
+        "given": re.compile(
+            rf"{one_of('persons', 'appointing')}(?P<name>{sur}{HAN}{{1,2}}?){one_of('persons', 'appointed')}"
         ),
         "respect": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'courtesy', 'honours')})"),
         "foreign": re.compile(rf"{HAN}{{1,6}}(?:[{_DOTS}]{HAN}{{1,7}}){{1,3}}"),
@@ -104,10 +107,10 @@ def find_persons(notes: Notes) -> list[Candidate]:
     for found in patterns["by"].finditer(text):
         if patterns["office"].match(text, found.end()):
             _add(notes, found.end(), 0.85, anchored, strict=True)
-    for kind, trust in (("say", 0.8), ("takes", 0.8), ("respect", 0.9)):
+    for kind, trust in (("say", 0.8), ("takes", 0.8), ("given", 0.85), ("respect", 0.9)):
         for found in patterns[kind].finditer(text):
             span = found.span("name")
-            if text[span[0]] in _common_surnames() and _possible(notes, *span, strict=True):
+            if (text[span[0]] in _common_surnames() or kind == "given") and _possible(notes, *span, strict=True):
                 anchored.setdefault(span, trust)
     _unanchored(notes, anchored)
     _listed(notes, anchored)
