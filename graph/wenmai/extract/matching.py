@@ -108,6 +108,8 @@ def hits(
                     wanted = ", ".join(slot.cls for slot in pattern.topics)
                     missed(Miss(rule, begin, end, f"the text before speaks of no {wanted}"))
                 continue
+            if rule.unless_name is not None and any(rule.unless_name.search(n.name) for _, n in slots):
+                continue
             if named:
                 seen.add((rule.name, trigger[0]))
             yield Hit(rule, begin, end, *trigger, tuple(slots))

@@ -6,6 +6,7 @@ A file says `property = "partnerOf"` or `class = "Signing"` and holds
                stage = "chunk" | "clause"   confidence = 0.9   modality = "Planned"   pairs = true
                phase = "start" | "end"   (what it tells of works: one event with the rule of the other end)
                dated = false   unless = "…" (a regular expression on the clause)
+               unless_name = "…" (the same, on the names that the slots hold)
                examples = [{text, date, facts, planned, denied}]   counter = ["…"]
     [[derive]] from = "Signing"  subject = "subject"  object = "participant/signer"   (a relation from an event's slots)
     nouns = ["签约仪式", …]        (words that refer back to an event of the class)
@@ -33,7 +34,7 @@ from wenmai.resources import folder
 Stage = Literal["chunk", "clause"]
 _RULE_KEYS = {
     "pattern", "facts", "keep", "stage", "confidence", "modality", "pairs", "dated", "unless", "examples", "counter",
-    "comment", "refers", "approximate", "phase",
+    "comment", "refers", "unless_name", "approximate", "phase",
 }  # fmt: skip
 _FILE_KEYS = {"property", "class", "comment", "nouns", "dated", "rule", "derive"}
 
@@ -59,6 +60,7 @@ class Rule:
     approximate: bool = False
     modality: str | None = None
     unless: re.Pattern[str] | None = None
+    unless_name: re.Pattern[str] | None = None
     confidence: float = 0.9
 
 
@@ -154,7 +156,7 @@ def _rule(name: str, term: str, is_event: bool, raw: dict[str, Any]) -> Rule:
         raise RuleError(f"{name}: has no pattern")
     try:
         patterns = tuple(compile_pattern(s, chars) for s in sources)
-        unless = re.compile(raw["unless"]) if "unless" in raw else None
+        unless, unless_name = (re.compile(raw[k]) if k in raw else None for k in ("unless", "unless_name"))
     except (PatternError, re.error) as error:
         raise RuleError(f"{name}: {error}") from error
     except KeyError as error:
@@ -178,6 +180,7 @@ def _rule(name: str, term: str, is_event: bool, raw: dict[str, Any]) -> Rule:
         approximate=bool(raw.get("approximate", False)),
         modality=raw.get("modality"),
         unless=unless,
+        unless_name=unless_name,
         confidence=float(raw.get("confidence", 0.9)),
     )
 

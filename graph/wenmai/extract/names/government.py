@@ -79,7 +79,8 @@ def _grown() -> re.Pattern[str]:
 
 def find_government(notes: Notes) -> list[Candidate]:
     """Return organs of state and party."""
-    return [*_congresses(notes), *_party(notes), *_bureaus(notes), *_abroad(notes), *_departments(notes)]
+    found = [*_congresses(notes), *_party(notes), *_bureaus(notes), *_abroad(notes), *_departments(notes)]
+    return found + _offices(notes, found)
 
 
 def _prefix(notes: Notes, end: int) -> int | None:
@@ -169,11 +170,19 @@ def _departments(notes: Notes) -> list[Candidate]:
     """Return the departments of ministries: a known ministry and what stands right behind it (某部某某司)."""
     result = []
     for c in notes.found:
-        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院厅会府":
+        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院":
             continue
-        found = _OFFICE.match(notes.text, c.end)
-        if found is None and notes.text[c.end - 1] in "部委署局院":
-            found = _SECTION.match(notes.text, c.end)
+        found = _SECTION.match(notes.text, c.end)
+        if found is not None and not _holds_barrier(notes, c.end, found.end()):
+            result.append(Candidate(c.begin, found.end(), "GovernmentBody", "grammar", 0.9))
+    return result
+
+
+def _offices(notes: Notes, organs: list[Candidate]) -> list[Candidate]:
+    """Return the offices of organs, shown by the title behind them: 某市教育局民办教育科科长."""
+    result = []
+    for c in (*notes.found, *organs):
+        found = _OFFICE.match(notes.text, c.end) if c.cls == "GovernmentBody" else None
         if found is not None and not _holds_barrier(notes, c.end, found.end()):
             result.append(Candidate(c.begin, found.end(), "GovernmentBody", "grammar", 0.9))
     return result

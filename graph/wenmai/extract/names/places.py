@@ -94,6 +94,23 @@ def _broken(notes: Notes, begin: int, end: int, full: bool) -> bool:
     return not full and notes.text[end : end + 1] in character_set("areas", "compounds")
 
 
+_UNLISTED = re.compile(rf"({HAN}{{2,3}}[市县])({HAN}{{2,3}}(?:镇|乡|街道))(?![长政党办人])")
+
+
+def find_unlisted(notes: Notes) -> list[Candidate]:
+    """Return a town and the county above it where the list of areas lacks them (河东县青石镇): two areas, not one."""
+    result = []
+    for found in _UNLISTED.finditer(notes.text):
+        begin, middle, end = found.start(), found.start(2), found.end()
+        clear = notes.barrier_ends_at(begin) or begin in notes.area_ends
+        if clear and not notes.areas_in(begin, end):
+            result += [
+                Candidate(b, e, "AdministrativeArea", "grammar", 0.85, tier=4)
+                for b, e in ((begin, middle), (middle, end))
+            ]
+    return result
+
+
 def find_places(notes: Notes) -> list[Candidate]:
     """Return places by their generic term."""
     result: list[Candidate] = []
@@ -120,7 +137,7 @@ def find_places(notes: Notes) -> list[Candidate]:
     result = trimmed(notes, result)
     result += [c for c in loose if counts[text[c.begin : c.end]] > 1 or text[c.begin : c.end] in trusted]
     result += [Candidate(*m.span(), "Road", "grammar", 0.9) for m in _lines(notes)]
-    return result + _addresses(notes, result)
+    return result + find_unlisted(notes) + _addresses(notes, result)
 
 
 def _lines(notes: Notes) -> list[re.Match[str]]:
