@@ -21,6 +21,11 @@ from wenmai.records import Span
 
 
 @cache
+def _leaving() -> re.Pattern[str]:
+    return re.compile(alternatives(words("posts", "leaving")))
+
+
+@cache
 def _former() -> re.Pattern[str]:
     return re.compile(f"{one_of('posts', 'former')}$")
 
@@ -133,7 +138,9 @@ class PostFinder:
                 continue
             person = passage.node(position)
             span = passage.span(chain.begin, position + 1)
-            held.extend(self._own(passage, chain, person, span))
+            own = self._own(passage, chain, person, span)
+            if not _leaving().search(passage.symbols, position, passage.clause(position)[1]):
+                held.extend(own)
             passage.reduce(chain.begin, position + 1, Node(person.cls, span, person.keys, name=person.name))
             position = chain.begin + 1
         return held

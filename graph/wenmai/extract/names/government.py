@@ -170,7 +170,7 @@ def _departments(notes: Notes) -> list[Candidate]:
     """Return the departments of ministries: a known ministry and what stands right behind it (某部某某司)."""
     result = []
     for c in notes.found:
-        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院":
+        if c.cls != "GovernmentBody" or notes.text[c.end - 1] not in "部委署局院府":
             continue
         found = _SECTION.match(notes.text, c.end)
         if found is not None and not _holds_barrier(notes, c.end, found.end()):
