@@ -29,6 +29,8 @@ _NO_AUTHOR = re.compile(
     r"(?:责任|責任|本版|版面|值班)?(?:编辑|編輯|主编|编委|校对|校對|美编|美編|视觉|组版|检校|责编|審校|审校)"
 )
 _SEPARATOR = re.compile(r"[\s　、,，;；:：/／|｜·&和与]+")
+_ENDS_NAME = re.compile(r"[\s　、,，;；:：/／|｜·&]|[和与](?=[\u3400-\u9fff]{2})")
+"""和 before a space is the end of a given name (方清和 陈明), not what joins two."""
 _OPEN, _CLOSE = "(（[【〔", ")）]】〕"
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff\u200b]{2,4}(?:[·•・][\u3400-\u9fff]{1,6}){0,3}")
 _SPACED_NAME = re.compile(r"[\u3400-\u9fff][ 　][\u3400-\u9fff](?![\u3400-\u9fff])")
@@ -259,7 +261,7 @@ def _name(text: str, at: int, end: int) -> str:
         return ""
     for length in range(2, len(match[0]) + 1):
         stop = at + length
-        if stop == end or _SEPARATOR.match(text, stop, end) or text[stop] in _OPEN + _CLOSE:
+        if stop == end or _ENDS_NAME.match(text, stop, end) or text[stop] in _OPEN + _CLOSE:
             return "" if text[at:stop] in _NOT_NAMES else text[at:stop]
         role = _ROLE.match(text, stop, end)
         if role and (role.end() == end or role["role"] or len(role[0]) > 1) and text[at:stop] not in _NOT_NAMES:
