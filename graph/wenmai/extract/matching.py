@@ -93,7 +93,9 @@ def hits(
             position = max(found.end() - 1, found.start() + 1)
             begin, end = found.span()
             if rule.unless is not None and (
-                barred := rule.unless.search(passage.symbols[passage.clause(begin)[0] : end + 8])
+                barred := rule.unless.search(
+                    passage.symbols[passage.clause(begin)[0] : max(end, passage.clause(end - 1)[1])]
+                )
             ):
                 if missed is not None:
                     missed(Miss(rule, begin, end, f"unless: “{barred.group()}”"))
