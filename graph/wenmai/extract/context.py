@@ -82,6 +82,8 @@ class Context:
         self, form: str, kind: str, classes: tuple[str, ...], passage: Passage, position: int
     ) -> Node | None:
         before = [n for n in passage.nodes[:position] if n is not None and n.keys]
+        if form == "双方" and passage.symbols[:position].endswith(words("pointers", "sides")):
+            return None
         fits = [n for n in (*self._recent, *before) if any(n.cls in ontology.subclasses(c) for c in classes)]
         if not fits:
             return None
