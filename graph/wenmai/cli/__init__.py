@@ -12,17 +12,14 @@ import os
 import sys
 from collections.abc import Sequence
 
+from wenmai.cli.status import FAULT, INTERRUPTED
 from wenmai.errors import WenmaiError
-
-INTERRUPTED = 130
-FAULT = 70
-"""EX_SOFTWARE of sysexits.h."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (by default the process's) and return the exit status."""
+    from wenmai.cli.commands import parse
     from wenmai.cli.output import complain
-    from wenmai.cli.parser import parse
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import sys
 from typing import TYPE_CHECKING
 
-from wenmai.cli import INTERRUPTED
 from wenmai.cli.output import complain, complain_of, progress
-from wenmai.cli.parser import Parser, add_command, add_store
+from wenmai.cli.parser import Parser, add_command, add_store, day
+from wenmai.cli.status import INTERRUPTED, REFUSED
 from wenmai.records import Refusal
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ _EXTRACT = """\
 _REMOVE = """\
   wenmai remove page-20170421#3          one item of a page
   wenmai remove page-20170421            the whole page"""
-
-REFUSED = 3
 
 
 def register(commands: Commands) -> None:
@@ -64,14 +61,6 @@ def _add_sources(parser: Parser) -> None:
         default="rules",
         help="what reads: the rules (default), a language model that the environment names (docs/llm.md), or both",
     )
-
-
-def day(text: str) -> dt.date:
-    """Read a day from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
-    try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; give it as 2017-04-21") from None
 
 
 def _count(text: str) -> int:

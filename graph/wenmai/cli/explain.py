@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wenmai.cli.articles import REFUSED, day
 from wenmai.cli.output import complain, complain_of, printable
-from wenmai.cli.parser import add_command
+from wenmai.cli.parser import add_command, day
+from wenmai.cli.status import REFUSED
 from wenmai.errors import UsageError
 from wenmai.records import Claim, Refusal, Span, Value
 

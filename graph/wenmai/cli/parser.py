@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 import sys
-from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from wenmai import __version__
 from wenmai.cli.output import complain
 
 DEFAULT_STORE = "wenmai-store"
-
-_ABOUT = """\
-文脉 wenmai: Chinese news articles as a knowledge graph whose every fact keeps the words it stands on.
-
-  wenmai build NEWS/ --date 2017-04-21     read articles into the store ./wenmai-store
-  wenmai query partners --param org=申能   ask a question of the library; `wenmai queries` lists them
-  wenmai view --output graph.html          a network page that opens in any browser
-  wenmai export --output graph.ttl         everything as Turtle
-  wenmai demo                              all of it on the sample articles"""
-
-_STATUSES = """\
-exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused, the rest built; 4 store; 5 a limit
-was hit; 130 interrupted; 70 a fault of wenmai. `wenmai COMMAND --help` tells more."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -68,18 +54,9 @@ def add_store(parser: Parser) -> None:
     )
 
 
-def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options of a command; `run` is the function that carries it out. Exits on --help and on errors."""
-    from wenmai.cli import articles, ask, demo, explain, export, picture, state
-
-    parser = Parser(prog="wenmai", description=_ABOUT, epilog=_STATUSES)
-    parser.add_argument("--version", action="version", version=f"wenmai {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show where an error came from")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser, title="commands")
-    for group in (articles, explain, export, ask, picture, state, demo):
-        group.register(commands)
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        parser.print_help(sys.stderr)
-        sys.exit(2)
-    return options
+def day(text: str) -> dt.date:
+    """Read a day from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; give it as 2017-04-21") from None

@@ -7,9 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wenmai.cli.articles import day
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_command, add_store
+from wenmai.cli.parser import add_command, add_store, day
 
 if TYPE_CHECKING:
     from wenmai.cli.parser import Commands
