@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 from conftest import Command
@@ -38,6 +39,34 @@ def test_a_sentence_with_its_names_rules_and_claims(tmp_path: Path, wenmai: Comm
     assert any(" partnerOf " in line for line in kinds(done.stdout, "claim"))
     assert "{Company}{Date}与{Company}签署{Agreement}。" in done.stdout
     assert "否认" not in done.stdout
+
+
+def test_the_voices_for_a_name_and_why_one_stands(tmp_path: Path, wenmai: Command) -> None:
+    text = "临溪市海棠能源集团有限公司（以下简称“海棠能源”）昨天签署《港口合作协议》，他们谈起《云岭的上海人》。\n"
+    (tmp_path / "voices.txt").write_text(text, encoding="utf-8")
+    done = wenmai("explain", str(tmp_path / "voices.txt"))
+    voices, unnamed = kinds(done.stdout, "voice"), kinds(done.stdout, "no")
+    assert any(v.startswith("+ 临溪市海棠能源集团有限公司  Company  grammar, 0.90, tier 5: over ") for v in voices)
+    shorter = [v for v in voices if v.startswith("- 海棠能源  Company  alias")]
+    assert any(v.endswith("shorter than Company: 临溪市海棠能源集团有限公司") for v in shorter), voices
+    assert any("tier 1 goes before 5: 《港口合作协议》" in v for v in voices)
+    assert any(v.startswith("name   + 《云岭的上海人》  (no class)  quoted") for v in unnamed), unnamed
+
+
+def test_every_mention_has_a_voice_that_stands() -> None:
+    extractor = BuiltinExtractor()
+    for path in sorted((folder("samples")).glob("*.txt")):
+        text = path.read_bytes().decode("utf-8", errors="ignore").split("---", 2)[-1]
+        document, trace = extractor.explain(Article(path.stem, "", text, path.name, "0" * 64, dt.date(2019, 5, 9)))
+        standing = {v.span: v for v in trace.voices if v.stands}
+        for one, other in pairwise(sorted(standing)):
+            assert one.end <= other.begin
+        for voice in trace.voices:
+            assert voice.words == voice.span.of(text) and voice.why
+            assert voice.stands or any(voice.span.overlaps(span) for span in standing)
+        for mention in document.mentions:
+            if mention.key.startswith("m") and mention.voice != "inner":
+                assert any(span.covers(mention.span) for span in standing), mention
 
 
 def test_what_is_denied_and_what_nearly_matched(tmp_path: Path, wenmai: Command) -> None:

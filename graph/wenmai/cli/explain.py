@@ -14,6 +14,7 @@ from wenmai.records import Claim, Refusal, Span, Value
 
 if TYPE_CHECKING:
     from wenmai.cli.parser import Commands
+    from wenmai.extract.names.voices import Voice
     from wenmai.extract.trace import Sentence, Trace
     from wenmai.records import Article, Document
 
@@ -73,6 +74,11 @@ def _lines(document: Document, trace: Trace, sentence: Sentence) -> Iterator[tup
     for mention in document.mentions:
         if place.covers(mention.span) and mention.voice != "rule":
             yield "mention", f"{mention.name}  {mention.cls}  by {mention.voice}, {mention.confidence:.2f}"
+            yield from (("voice", _heard(v)) for v in trace.voices if v.span.overlaps(mention.span))
+    mentions = [mention.span for mention in document.mentions if mention.voice != "rule"]
+    for voice in trace.voices:
+        if place.covers(voice.span) and not any(voice.span.overlaps(span) for span in mentions):
+            yield "no name", _heard(voice)
     yield "symbols", sentence.symbols
     for fired in trace.fired:
         if place.covers(fired.span):
@@ -88,6 +94,12 @@ def _lines(document: Document, trace: Trace, sentence: Sentence) -> Iterator[tup
     for claim, why in trace.refused:
         if _within(claim.span, place):
             yield "refused", f"{_told(claim, names)}  {claim.rule}: {why}"
+
+
+def _heard(voice: Voice) -> str:
+    """Tell what a finder took for a name: a + where it stands, a - where another was better."""
+    sign, cls = "+" if voice.stands else "-", voice.cls or "(no class)"
+    return f"{sign} {voice.words}  {cls}  {voice.voice}, {voice.confidence:.2f}, tier {voice.tier}: {voice.why}"
 
 
 def _within(span: Span, sentence: Span) -> bool:

@@ -50,9 +50,9 @@ class BuiltinExtractor:
         return _Reading(article, find_all(article), self.run).document()
 
     def explain(self, article: Article) -> tuple[Document, Trace]:
-        """Return what `article` says, and which rules fired, nearly fired, and what was refused."""
+        """Return what `article` says, and who spoke for its names, which rules fired or nearly, what was refused."""
         trace = Trace()
-        return _Reading(article, find_all(article), self.run, trace).document(), trace
+        return _Reading(article, find_all(article, trace.voices), self.run, trace).document(), trace
 
     def read_marked(self, article: Article, mentions: Sequence[Mention], ties: Sequence[Tie] = ()) -> Document:
         """Return what `article` says where its names are already known; the rules' examples are run by this."""

@@ -11,6 +11,7 @@ from functools import cache
 from wenmai.extract.canon import canonical
 from wenmai.extract.eventnames import find_event_names
 from wenmai.extract.names import find_names, find_ties, inner_areas
+from wenmai.extract.names.voices import Voice
 from wenmai.extract.symbols import Node
 from wenmai.lexicon import rows
 from wenmai.records import Article, Claim, Mention, Span, Tie
@@ -69,10 +70,10 @@ class Found:
         return Node(fits[0].cls, fits[0].span, (fits[0].key,), name=fits[0].name)
 
 
-def find_all(article: Article) -> Found:
-    """Find everything named in `article`."""
+def find_all(article: Article, voices: list[Voice] | None = None) -> Found:
+    """Find everything named in `article`; `voices`, where it is given, takes in what every finder of names said."""
     text = canonical(article.text)
-    names = [_without_party_organ(m, text) for m in find_names(article)]
+    names = [_without_party_organ(m, text) for m in find_names(article, voices)]
     mentions = _with_authors(article, names)
     return _found(article, text, _with_events(article, text, mentions), None)
 

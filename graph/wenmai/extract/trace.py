@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from wenmai.extract.matching import Hit, Miss
+from wenmai.extract.names.voices import Voice
 from wenmai.extract.pattern import Slot
 from wenmai.extract.rules import Rule
 from wenmai.extract.symbols import Passage, class_of
@@ -52,6 +53,7 @@ class Trace:
     fired: list[Fired] = field(default_factory=list)
     near: list[Near] = field(default_factory=list)
     refused: list[tuple[Claim, str]] = field(default_factory=list)
+    voices: list[Voice] = field(default_factory=list)
 
     def sentence(self, passage: Passage) -> None:
         """Note a passage before it is read."""

@@ -26,6 +26,7 @@ from wenmai.extract.names import (
 from wenmai.extract.names.base import Candidate, Finder, Notes
 from wenmai.extract.names.notes import take_notes
 from wenmai.extract.names.surface import surface
+from wenmai.extract.names.voices import Voice, hear
 from wenmai.lexicon import one_of
 from wenmai.records import Article, Mention, Span, Tie
 
@@ -51,14 +52,17 @@ def _here() -> re.Pattern[str]:
     return re.compile(f"(?<![\u4e00-\u9fff日根基样文资]){one_of('areas', 'here')}(?=[\u4e00-\u9fff，。0-9])")
 
 
-def find_names(article: Article) -> list[Mention]:
+def find_names(article: Article, voices: list[Voice] | None = None) -> list[Mention]:
     """Return the names of an article: mentions that do not overlap, in order, with keys m1, m2, …
 
     Spans are code points of `article.text`; `name` is the words without line breaks, zero-width characters and
     surrounding marks. A road with a house number is a mention of the helper class `Address`. Nothing is raised.
+    `voices`, where it is given, takes in what every finder said.
     """
     notes = take_notes(surface(article))
     chosen = _chosen(notes)
+    if voices is not None:
+        voices.extend(hear(notes, chosen))
     mentions = []
     for number, c in enumerate((c for c in chosen if c.cls), 1):
         span = notes.surface.span(c.begin, c.end)
@@ -85,8 +89,7 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that stand, in order: those of a low tier first, then the longest, then the surest."""
     taken: list[Candidate] = []
     owner: dict[int, Candidate] = {}
-    order = sorted(candidates, key=lambda c: (min(c.tier, 5), c.begin - c.end, c.tier, -c.confidence, c.begin, c.cls))
-    for c in order:
+    for c in sorted(candidates, key=lambda c: c.rank):
         if any(i in owner for i in range(c.begin, c.end)):
             continue
         for i in range(c.begin, c.end):

@@ -21,6 +21,11 @@ class Candidate:
     code: str | None = None
     tier: int = 5
 
+    @property
+    def rank(self) -> tuple[int, int, int, float, int, str]:
+        """What candidates are taken by, the least first: a low tier, then the longest, then the surest."""
+        return min(self.tier, 5), self.begin - self.end, self.tier, -self.confidence, self.begin, self.cls
+
 
 @dataclass(slots=True)
 class Area:
