@@ -69,7 +69,7 @@ class _Reading:
         self.found = found
         self.canonical = found.canonical
         self.groups = Groups(found.mentions, found.ties)
-        self.builder = Builder(article, [*found.mentions, *found.inner], self.groups.same)
+        self.builder = Builder(article, [*found.mentions, *found.inner], self.groups.first)
         self.context = Context()
         self.posts = PostFinder(self.context, found)
         self.frames: list[Frame] = []

@@ -28,6 +28,8 @@ def _converter():  # type: ignore[no-untyped-def]  # opencc carries no types
 
 @cache
 def _character(character: str) -> str:
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"  # half a character: no automaton takes it
     folded = unicodedata.normalize("NFKC", character)
     if len(folded) == 1:
         character = folded

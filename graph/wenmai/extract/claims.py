@@ -34,14 +34,14 @@ _IN_STATUS: dict[Status | None, Modality] = {
 
 
 class Builder:
-    """What is being made of one article; `same(a, b)` tells whether two mentions are one thing."""
+    """What is being made of one article; `first` gives for a mention's key that of the first mention of its thing."""
 
-    def __init__(self, article: Article, mentions: list[Mention], same: Callable[[str, str], bool]) -> None:
+    def __init__(self, article: Article, mentions: list[Mention], first: Callable[[str], str]) -> None:
         self.article = article
         self._mentions = {m.key: m for m in mentions}
         self._claims: list[Claim] = []
         self.refused: list[tuple[Claim, str]] = []
-        self._same = same
+        self._first = first
         self._posts: dict[tuple[str, str, str | None], str] = {}
         self._counts = {"e": 0, "p": 0}
 
@@ -84,7 +84,7 @@ class Builder:
             return ""
         if not self._fits(value, range_ := ontology.range_(predicate)):
             return f"the object of {predicate} is {' or '.join(range_)}"
-        if subject == value or self._same(subject, value):
+        if self._first(subject) == self._first(value):
             return "both ends are one thing"
         if predicate == "locatedIn" and not self._may_contain(value, subject):
             return "an area of that level does not lie in the other"
@@ -142,13 +142,10 @@ class Builder:
         """Add the claims of one post: who holds it, its title, where."""
         for person in held.person.keys:
             owner = held.owner.keys[0] if held.owner and held.owner.keys else None
-            known = next(
-                (k for (p, t, o), k in self._posts.items() if t == held.title and self._one(p, person)
-                 and (o == owner or (o and owner and self._one(o, owner)))),
-                None,
-            )  # fmt: skip
+            post = self._first(person), held.title, self._first(owner) if owner else None
+            known = self._posts.get(post)
             key = known or self.mint("p", held.span, "Post", held.title)
-            self._posts[person, held.title, owner] = key
+            self._posts[post] = key
             kind = {"modality": modality, "confidence": held.confidence}
             self.claim(person, "holdsPost", key, held.span, rule, **kind)
             if known:
@@ -156,9 +153,6 @@ class Builder:
             self.claim(key, "postTitle", Value(held.title), held.span, rule, confidence=held.confidence)
             if owner:
                 self.claim(key, "postIn", owner, held.span, rule, confidence=held.confidence)
-
-    def _one(self, left: str, right: str) -> bool:
-        return left == right or self._same(left, right)
 
     def event(self, frame: Frame) -> None:
         """Add the claims of an event's slots."""

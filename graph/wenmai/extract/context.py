@@ -22,6 +22,7 @@ _ACTORS = frozenset({"Organization", "Place", "Person"})
 """Classes of which many are named in passing: only what opened a clause is what the text is about."""
 _POINTING = ("该", "这", "两", "双", "三", "四", "各", "前", "后")
 _COUNTS = {"双": 2, "两": 2, "三": 3, "四": 4}
+_SYMBOLS = re.compile("[\ue000-\uf8ff]")
 _KEEP = 40
 """How many symbols back a list of names is still what 双方 means, counted in mentions."""
 
@@ -201,17 +202,23 @@ class Context:
             self._together = together
 
 
+@cache
+def _list_of(*classes: str) -> re.Pattern[str]:
+    """Return the pattern of several of `classes` named together."""
+    one = f"[{''.join(map(chars, classes))}]"
+    return re.compile(f"{one}(?:{LIST_JOIN}{one})+")
+
+
 def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
     """Return the nodes that open a clause, before `end`: what the clause is about."""
     result = []
-    for i in range(min(end, len(passage.symbols))):
-        node = passage.nodes[i]
-        if node is None or not node.keys or len(node.keys) > 1:
+    done = 0
+    for i, node in enumerate(passage.nodes[:end]):
+        if node is None or not node.keys or i < done:
             continue
-        begin, _ = passage.clause(i)
-        lead = re.sub("[\ue000-\uf8ff]", "", passage.symbols[begin:i])
-        others = [n for n in passage.nodes[begin:i] if n is not None and n.keys]
-        if not others and _lead().fullmatch(lead) and not _preposition().search(passage.symbols[begin:i]):
+        begin, done = passage.clause(i)
+        words = passage.symbols[begin:i]
+        if len(node.keys) == 1 and _lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words):
             result.append((i, _with_companions(passage, i, node)))
     return result
 
@@ -220,21 +227,19 @@ def _with_companions(passage: Passage, position: int, node: Node) -> Node:
     """A list that opens a clause (甲、乙与丙) is one subject of several."""
     if node.cls not in ontology.subclasses("Organization"):
         return node
-    one = f"[{chars('Organization')}]"
-    found = re.match(f"{one}(?:{LIST_JOIN}{one})+", passage.symbols[position:])
+    found = _list_of("Organization").match(passage.symbols, position)
     if not found:
         return node
-    members = [n for n in passage.nodes[position : position + found.end()] if n is not None]
+    members = [n for n in passage.nodes[position : found.end()] if n is not None]
     return replace(node, keys=tuple(dict.fromkeys(k for n in members for k in n.keys)), name="")
 
 
 def _lists(passage: Passage, end: int) -> list[Node]:
     """Return the last organizations (or places) named together before `end`: A与B, A、B和C."""
-    one = f"[{chars('Organization')}{chars('Place')}]"
-    last: list[Node] = []
-    for found in re.finditer(f"{one}(?:{LIST_JOIN}{one})+", passage.symbols[:end]):
-        last = [n for n in passage.nodes[found.start() : found.end()] if n is not None]
-    return last
+    last = None
+    for found in _list_of("Organization", "Place").finditer(passage.symbols, 0, end):
+        last = found
+    return [n for n in passage.nodes[last.start() : last.end()] if n is not None] if last else []
 
 
 def _last_distinct(nodes: list[Node], count: int) -> list[Node]:

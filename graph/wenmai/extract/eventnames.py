@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from wenmai.extract.overlap import Row
 from wenmai.extract.rules import rule_book
 from wenmai.lexicon import rows
 from wenmai.records import Article, Mention, Span
@@ -37,12 +38,11 @@ def _stops() -> re.Pattern[str]:
 
 def find_event_names(article: Article, canonical: str) -> list[Mention]:
     """Return the named happenings of an article, in order; they may cover mentions of places inside their names."""
-    found: dict[Span, Mention] = {}
+    found: Row[Mention] = Row()
     for span, cls, name in (*_quoted(canonical), *_plain(canonical)):
-        if not any(span.overlaps(other) for other in found):
-            found[span] = Mention("", span, cls, name or _clean(span.of(article.text)), "grammar", 0.8)
-    names = {m.name: m.cls for m in found.values()}
-    return [m for m in (found[s] for s in sorted(found)) if names.get(m.name)]
+        if not found.overlapping(span):
+            found.put(Mention("", span, cls, name or _clean(span.of(article.text)), "grammar", 0.8))
+    return [m for m in found.all() if m.name]
 
 
 def _clean(words: str) -> str:

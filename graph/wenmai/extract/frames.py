@@ -107,13 +107,16 @@ def date_for(passage: Passage, begin: int, trigger: int, others: list[int]) -> N
 def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
     """Join frames that tell of one happening; the order of first telling is kept. `today` is the article's date."""
     result: list[Frame] = []
+    by_class: dict[str, list[Frame]] = {}
     for frame in frames:
-        same = _host(result, frame, today) if frame.cls == "Event" else _same(result, frame, today)
-        if same is None and (other := _other_end(result, frame)) is not None:
+        alike = by_class.setdefault(frame.cls, [])[-_LOOK_BACK:]
+        same = _host(result[-_LOOK_BACK:], frame, today) if frame.cls == "Event" else _same(alike, frame, today)
+        if same is None and (other := _other_end(alike, frame)) is not None:
             _join_ends(other, frame)
             continue
         if same is None:
             result.append(frame)
+            by_class[frame.cls].append(frame)
             continue
         for slot, fillers in frame.slots.items():
             if slot in _DATES and same.slots.get(slot):
@@ -136,7 +139,7 @@ def _other_end(known: list[Frame], new: Frame) -> Frame | None:
     """Return the frame that tells the other end of the works whose start or end `new` tells."""
     if not new.phase:
         return None
-    fits = (f for f in reversed(known) if f.cls == new.cls and {f.phase, new.phase} == {"start", "end"})
+    fits = (f for f in reversed(known) if {f.phase, new.phase} == {"start", "end"})
     return next((f for f in fits if f.keys("subject") & new.keys("subject") and _in_order(f, new)), None)
 
 
@@ -188,6 +191,8 @@ def _precision(frame: Frame, slot: str) -> int:
     return max((len(d.value.text) for d in frame.dates(slot) if d.value is not None), default=0)
 
 
+_LOOK_BACK = 200
+"""With how many happenings of its class a new one is compared; time stays linear however long the article is."""
 _RECENT = 45
 """Days within which an event is of now."""
 _HOSTS = ("Signing", "Opening", "Meeting", "Activity", "Establishment", "Release")
@@ -229,7 +234,7 @@ def _age(text: str, today: dt.date) -> int:
 
 
 def _one(known: Frame, new: Frame) -> bool:
-    if known.cls != new.cls or not _dates_agree(known, new):
+    if not _dates_agree(known, new):
         return False
     if any((known.modality == apart) != (new.modality == apart) for apart in ("Denied", "Reported")):
         return False

@@ -41,8 +41,9 @@ class Groups:
     def first(self, key: str) -> str:
         """Return the key of the first mention of the thing that `key` speaks of."""
         parent = self._parent.get(key, key)
-        while parent != self._parent.get(parent, parent):
-            parent = self._parent[parent]
+        while parent != (above := self._parent.get(parent, parent)):
+            self._parent[key] = above
+            key, parent = parent, above
         return parent
 
     def same(self, left: str, right: str) -> bool:

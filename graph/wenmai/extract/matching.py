@@ -49,22 +49,27 @@ class _Index:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
         self._patterns: list[tuple[Rule, Compiled]] = [(r, p) for r in rules for p in r.patterns]
-        words = sorted({word for _, p in self._patterns for word in p.needs})
+        words = sorted({word for _, p in self._patterns for need in p.needs for word in need})
         by_word = {word: i for i, word in enumerate(words)}
         self._users: list[list[int]] = [[] for _ in words]
         self._always: list[int] = []
+        self._others: list[tuple[frozenset[int], ...]] = []
         for number, (_, pattern) in enumerate(self._patterns):
-            if not pattern.needs:
+            needs = [frozenset(by_word[word] for word in need) for need in pattern.needs]
+            if not needs:
                 self._always.append(number)
-            for word in pattern.needs:
-                self._users[by_word[word]].append(number)
+            for word in needs[0] if needs else ():
+                self._users[word].append(number)
+            self._others.append(tuple(needs[1:]))
         self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
 
     def candidates(self, symbols: str) -> list[tuple[Rule, Compiled]]:
         chosen = set(self._always)
         if self._automaton is not None:
-            for word, _, _ in self._automaton.find_matches_as_indexes(symbols, overlapping=True):
+            seen = {word for word, _, _ in self._automaton.find_matches_as_indexes(symbols, overlapping=True)}
+            for word in seen:
                 chosen.update(self._users[word])
+            chosen = {i for i in chosen if not any(need.isdisjoint(seen) for need in self._others[i])}
         return [self._patterns[i] for i in sorted(chosen)]
 
 

@@ -68,11 +68,8 @@ def _parts(found: Found, groups: Groups) -> Iterator[Claim]:
         if mention.cls in ontology.subclasses("Organization"):
             bodies.setdefault(canonical(mention.name), mention)
     for name, mention in bodies.items():
-        whole = max(
-            (n for n in bodies if n != name and len(n) > 2 and name.startswith(n) and name[len(n)] not in _GOES_ON),
-            key=len,
-            default=None,
-        )
+        heads = (name[:end] for end in range(len(name) - 1, 2, -1) if name[end] not in _GOES_ON)
+        whole = next((head for head in heads if head in bodies), None)
         if whole and _names_part(name) and not groups.same(mention.key, bodies[whole].key):
             yield Claim(
                 mention.key, "subOrganizationOf", bodies[whole].key, mention.span, confidence=0.85, rule="nested"

@@ -54,14 +54,14 @@ class Slot:
 class Compiled:
     """A compiled pattern: `regex` over symbols, `groups` from group names to slots, `topics` filled from context.
 
-    `needs` are literals of which at least one stands in every match (empty: no such set), for the first pass.
+    `needs` are sets of literals: of each, one at least stands in every match; the one that tells most comes first.
     """
 
     source: str
     regex: re.Pattern[str]
     groups: dict[str, Slot]
     topics: tuple[Slot, ...]
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
 
 Chars = Callable[[str], str]
@@ -99,8 +99,8 @@ class _Compiler:
             raise PatternError(f"{self.source!r}: a bracket is not closed")
         sets = _common(self.needs[0])
         regex = re.compile("".join(self.out))
-        best = max(sets, key=lambda s: (min(map(len, s)), -len(s)), default=frozenset())
-        return Compiled(self.source, regex, self.groups, tuple(self.topics), best)
+        needs = tuple(sorted(sets, key=lambda s: (-min(map(len, s)), len(s))))
+        return Compiled(self.source, regex, self.groups, tuple(self.topics), needs)
 
     def _slot(self, body: str) -> None:
         if body == "Number":

@@ -37,7 +37,7 @@ def _present() -> re.Pattern[str]:
 
 @cache
 def _department() -> re.Pattern[str]:
-    return re.compile(rf"[^\ue000-\uf8ff\n{characters('posts', 'not_departments')}]{{1,10}}$")
+    return re.compile(rf"[^\ue000-\uf8ff\n{characters('posts', 'not_departments')}]{{1,{_DEPARTMENT}}}$")
 
 
 @cache
@@ -45,6 +45,8 @@ def _party_department() -> re.Pattern[str]:
     return re.compile(f"({one_of('party', 'departments')})((?:常务)?副?(?:部长|书记))")
 
 
+_DEPARTMENT = 10
+"""The longest name of a department between a body and a title, in symbols."""
 _LEVELS = "省市区县镇乡"
 
 
@@ -164,7 +166,7 @@ class PostFinder:
         start, former = at, False
         text = passage.symbols
         department = ""
-        if found := _department().search(text[:start]):
+        if found := _department().search(text, max(0, start - _DEPARTMENT), start):
             between = found.group()
             place = found.start()
             if _former().search(between):

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from wenmai.extract.canon import canonical
 from wenmai.extract.eventnames import find_event_names
 from wenmai.extract.names import find_names, find_ties, inner_areas
 from wenmai.extract.names.voices import Voice
+from wenmai.extract.overlap import Row
 from wenmai.extract.symbols import Node
 from wenmai.lexicon import rows
 from wenmai.records import Article, Claim, Mention, Span, Tie
@@ -19,7 +20,7 @@ from wenmai.records import Article, Claim, Mention, Span, Tie
 _OFFICIAL = ("GovernmentBody", "PartyBody")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """What is named in an article.
 
@@ -38,7 +39,7 @@ class Found:
         """Return the area that a body's name speaks of: 某区 for 某区委; for a bare 市委 the article's city."""
         if not body.keys:
             return None
-        mention = next((m for m in self.mentions if m.key == body.keys[0]), None)
+        mention = self._by_key.get(body.keys[0])
         areas = self.inside.get(body.keys[0], ())
         if areas:
             return Node("AdministrativeArea", areas[-1].span, (areas[-1].key,))
@@ -46,15 +47,18 @@ class Found:
 
     def area_of_level(self, level: str) -> Node | None:
         """Return the only area of a level (省, 市 …) that the article names; the area of a bare 省长."""
-        areas = [a for m in self.mentions if m.cls in _OFFICIAL for a in self.inside.get(m.key, ())]
-        areas += [m for m in self.mentions if m.cls == "AdministrativeArea"]
-        names = {canonical(a.name) for a in areas if level and a.name.endswith(level)}
+        official, named = self._areas
+        names = {canonical(a.name) for a in (*official, *named) if level and a.name.endswith(level)}
         return self._area(level) if len(names) == 1 else None
 
     def _area(self, level: str) -> Node | None:
         """Return the area ending in `level` that the article speaks of most."""
-        official = [a for m in self.mentions if m.cls in _OFFICIAL for a in self.inside.get(m.key, ())]
-        named = [m for m in self.mentions if m.cls == "AdministrativeArea"]
+        if level not in self._by_level:
+            self._by_level[level] = self._most_named(level)
+        return self._by_level[level]
+
+    def _most_named(self, level: str) -> Node | None:
+        official, named = self._areas
         names = [m for m in (*official, *official, *named) if m.name.endswith(level or " ")]
         if not names:
             return None
@@ -62,10 +66,29 @@ class Found:
         area = next(m for m in names if m.name == common)
         return Node("AdministrativeArea", area.span, (area.key,))
 
+    @cached_property
+    def _by_level(self) -> dict[str, Node | None]:
+        return {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Mention]:
+        return {m.key: m for m in reversed(self.mentions)}
+
+    @cached_property
+    def _areas(self) -> tuple[list[Mention], list[Mention]]:
+        """The areas that names of organs begin with, and those that stand alone."""
+        official = [a for m in self.mentions if m.cls in _OFFICIAL for a in self.inside.get(m.key, ())]
+        return official, [m for m in self.mentions if m.cls == "AdministrativeArea"]
+
+    @cached_property
+    def _departments(self) -> list[Mention]:
+        """The bodies of the Party, each name once, by its first mention."""
+        return list({m.name: m for m in reversed(self.mentions) if m.cls == "PartyBody"}.values())[::-1]
+
     def department(self, name: str) -> Node | None:
         """Return the department of the Party that ends in `name`, if the article names just one such."""
-        fits = [m for m in self.mentions if m.cls == "PartyBody" and m.name.endswith(name) and len(m.name) > len(name)]
-        if len({m.name for m in fits}) != 1:
+        fits = [m for m in self._departments if m.name.endswith(name) and len(m.name) > len(name)]
+        if len(fits) != 1:
             return None
         return Node(fits[0].cls, fits[0].span, (fits[0].key,), name=fits[0].name)
 
@@ -128,27 +151,34 @@ def _found(article: Article, text: str, mentions: list[Mention], ties: tuple[Tie
 def _event_ties(mentions: list[Mention]) -> Iterator[Tie]:
     """临溪读书节 is 2019云岭临溪读书节: the bare name of a happening of which the article names an edition."""
     named = {canonical(m.name): m for m in mentions if m.key.startswith("n")}
+    wholes: dict[str, Mention] = {}
     for name, mention in named.items():
-        whole = next((n for n in named if n != name and n.endswith(name) and not n.startswith("首届")), None)
-        if whole is not None and not name.startswith(("第", "首届")):
-            yield Tie(named[whole].key, mention.key, "简称")
+        for begin in range(1, 0 if name.startswith("首届") else len(name)):
+            wholes.setdefault(name[begin:], mention)
+    for name, mention in named.items():
+        if name in wholes and not name.startswith(("第", "首届")):
+            yield Tie(wholes[name].key, mention.key, "简称")
 
 
 def _with_authors(article: Article, mentions: list[Mention]) -> list[Mention]:
+    row = Row(mentions)
     for number, author in enumerate(article.authors, 1):
-        if author.span is None or any(m.span == author.span and m.cls == "Person" for m in mentions):
+        if author.span is None or any(
+            m.span == author.span and m.cls == "Person" for m in row.overlapping(author.span)
+        ):
             continue
-        mentions = [m for m in mentions if not m.span.overlaps(author.span)]
-        mentions.append(Mention(f"a{number}", author.span, "Person", author.name, "byline"))
-    return mentions
+        row.put(Mention(f"a{number}", author.span, "Person", author.name, "byline"))
+    return row.all()
 
 
 def _with_events(article: Article, text: str, mentions: list[Mention]) -> list[Mention]:
+    row = Row(mentions)
     events = [
         e for e in find_event_names(article, text)
-        if not any(m.span.overlaps(e.span) and not e.span.covers(m.span) for m in mentions)
-        and not any(m.span.covers(e.span) for m in mentions)
-        and not any(m.cls == "Person" and m.span.overlaps(e.span) for m in mentions)
+        if not any(
+            m.cls == "Person" or m.span.covers(e.span) or not e.span.covers(m.span) for m in row.overlapping(e.span)
+        )
     ]  # fmt: skip
-    rest = [m for m in mentions if not any(e.span.overlaps(m.span) for e in events)]
-    return rest + [replace(e, key=f"n{i}") for i, e in enumerate(events, 1)]
+    for number, event in enumerate(events, 1):
+        row.put(replace(event, key=f"n{number}"))
+    return row.all()

@@ -8,8 +8,9 @@ that evidence can always be cut from the article itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from wenmai import ontology
@@ -18,7 +19,7 @@ from wenmai.records import Span
 _HELPERS = ("Date", "Duration", "Title", "Address")
 _FIRST = 0xE000
 _END = "。！？；\n"
-_CLAUSE_END = "，。；：！？\n"
+_CLAUSE_MARK = re.compile("[，。；：！？\n]")
 _LONGEST = 2000
 """A passage is cut here even without an end of sentence, so that time stays linear in the length of the text."""
 _OPEN, _SHUT = "“‘", "”’"
@@ -81,6 +82,8 @@ class Passage:
     spoken: list[bool]
     kind: str = "body"
     number: int = 0
+    _of: str = field(default="", init=False, repr=False, compare=False)
+    _ends: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def node(self, position: int) -> Node:
         """Return the node behind the symbol at `position`. Raises LookupError if a plain character stands there."""
@@ -95,12 +98,10 @@ class Passage:
 
     def clause(self, position: int) -> tuple[int, int]:
         """Return the bounds of the clause around the symbol at `position`."""
-        begin = end = position
-        while begin > 0 and self.symbols[begin - 1] not in _CLAUSE_END:
-            begin -= 1
-        while end < len(self.symbols) and self.symbols[end] not in _CLAUSE_END:
-            end += 1
-        return begin, end
+        if self._of != self.symbols:
+            self._of, self._ends = self.symbols, [m.start() for m in _CLAUSE_MARK.finditer(self.symbols)]
+        i = bisect_left(self._ends, position)
+        return self._ends[i - 1] + 1 if i else 0, self._ends[i] if i < len(self._ends) else len(self.symbols)
 
     def reduce(self, begin: int, end: int, node: Node) -> None:
         """Put one symbol for `node` in the place of the symbols from `begin` to `end`."""

@@ -68,7 +68,7 @@ class _Reading:
         self.names: Names = place_names(article, list(self._items("entities")), self.orders, self.dropped)
         self.events = [(item, self._event_name(item, n)) for n, item in enumerate(self._items("events"), 1)]
         self.groups = Groups(self.names.mentions, self.names.ties)
-        self.builder = Builder(article, self.names.mentions, self.groups.same)
+        self.builder = Builder(article, self.names.mentions, self.groups.first)
 
     def document(self, run: Run) -> Document:
         for claim in self.names.bylines:

@@ -8,6 +8,10 @@ from typing import Protocol
 
 from wenmai.extract.names.surface import Surface
 
+_COUNTED = 200_000
+_WORTH_AN_INDEX = 2_000_000
+"""Characters that plain counting may go over before an index of the text is cheaper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -65,6 +69,7 @@ class Notes:
     _begins: dict[int, int] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
     _counts: dict[str, int] = field(default_factory=dict)
+    _pairs: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._ends = [b[0] for b in self.barriers]
@@ -81,8 +86,24 @@ class Notes:
     def count(self, words: str) -> int:
         """Return how often `words` occur in the text (in its first 200,000 characters)."""
         if words not in self._counts:
-            self._counts[words] = self.text.count(words, 0, 200_000)
+            self._counts[words] = self._count(words)
         return self._counts[words]
+
+    def _count(self, words: str) -> int:
+        """Count by the places of the rarest pair of characters in `words` where the text is long and is asked often."""
+        text = self.text[:_COUNTED]
+        if len(text) * len(self._counts) < _WORTH_AN_INDEX or len(words) < 2:
+            return text.count(words)
+        if not self._pairs:
+            for i in range(len(text) - 1):
+                self._pairs.setdefault(text[i : i + 2], []).append(i)
+        rarest = min(range(len(words) - 1), key=lambda i: len(self._pairs.get(words[i : i + 2], ())))
+        count = done = 0
+        for place in self._pairs.get(words[rarest : rarest + 2], ()):
+            begin = place - rarest
+            if begin >= done and text.startswith(words, begin):
+                count, done = count + 1, begin + len(words)
+        return count
 
     def barrier_before(self, position: int) -> tuple[int, int, bool]:
         """Return the last barrier that ends at or before `position`, as (end, begin, strong)."""

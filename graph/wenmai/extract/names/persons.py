@@ -154,10 +154,12 @@ def _bylines(notes: Notes, anchored: dict[tuple[int, int], float]) -> None:
     """Add reporters and photographers: 记者 甲 通讯员 乙, 甲 乙 摄影报道."""
     text = notes.text
     patterns = _patterns()
+    walked: set[tuple[int, bool]] = set()
     for found in patterns["reporter"].finditer(text):
         position = found.end()
         spaced = text[position - 1] in " :：/"
-        while True:
+        while (position, spaced) not in walked:
+            walked.add((position, spaced))
             signed = patterns["signed"].match(text, position) if spaced else None
             label = patterns["byline"].match(text, position) or text.startswith("摄影", position)
             if signed is not None and not label:
@@ -361,7 +363,8 @@ def _everywhere(notes: Notes, anchored: dict[tuple[int, int], float], remembered
         names[name] = max(names.get(name, 0), trust)
     order = sorted(names)
     for i, name in enumerate(order):
-        for other in order[i + 1 :]:
+        for j in range(i + 1, len(order)):
+            other = order[j]
             if not other.startswith(name):
                 break
             if notes.count(name) > notes.count(other):
