@@ -65,7 +65,11 @@ class Thing:
                 continue
             if self.family != "Event" or not keys.points_at_event(mention.name):
                 first.setdefault(mention.name, mention.span.begin)
-        return tuple(sorted(first, key=lambda name: (*_rank(name), first[name], name)))
+        return tuple(sorted(first, key=lambda name: (self._aside(name), *_rank(name), first[name], name)))
+
+    def _aside(self, name: str) -> tuple[bool, bool]:
+        """Rank the names that a person is not known by: 王市长 last, Latin behind Chinese."""
+        return (keys.is_address(name), keys.is_latin(name)) if self.family == "Person" else (False, False)
 
     @property
     def code(self) -> str | None:
@@ -99,7 +103,7 @@ class Article:
             one, other = self.of(tie.left), self.of(tie.right)
             if one is not None and other is not None:
                 self.join(one, other, tied=True)
-        named = [mention for mention in ordered if mention.name and not keys.is_pointer(mention.name)]
+        named = [m for m in ordered if m.name and not keys.is_pointer(m.name) and self._of[m.key].keys]
         self._join_brackets(document.article.text, named)
         self._join_equal(named)
         self._join_guesses(named)
@@ -265,7 +269,8 @@ def _thing(mention: Mention) -> Thing:
     thing = Thing([mention], family(mention.cls), begin, begin, mention.confidence)
     if mention.code:
         thing.codes.add(mention.code)
-    if mention.name and not keys.is_pointer(mention.name) and thing.family != "Post":
+    named = mention.name and not (thing.family == "Person" and keys.is_address(mention.name))
+    if named and not keys.is_pointer(mention.name) and thing.family != "Post":
         made = _matching_key(mention)
         thing.keys[made] = None
         if is_full(made, mention.cls):

@@ -119,6 +119,20 @@ def is_pointer(name: str) -> bool:
     return not made or made in _pronouns()[0] or made in _forms().deictic
 
 
+@cache
+def _by_title() -> re.Pattern[str]:
+    """Return the pattern of a surname with a title or a form of address: 王市长, 欧阳院士, 李总."""
+    surnames = sorted((row["surname"] for row in rows("surnames")), key=lambda s: (-len(s), s))
+    titles = {row["title"] for row in rows("post_titles")} | {"总"}
+    titles |= {*words("persons", "courtesy"), *words("persons", "honours")}
+    return re.compile(f"(?:{'|'.join(surnames)})(?:{'|'.join(sorted(titles, key=lambda t: (-len(t), t)))})")
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a person is only called so (王市长, 张院士): by a surname with a title, which many share."""
+    return len(name) <= 8 and _by_title().fullmatch(name) is not None
+
+
 def is_latin(name: str) -> bool:
     """Tell whether a name is written in Latin letters, as far as its key shows."""
     return all(ord(character) < 0x0250 for character in key(name))

@@ -14,6 +14,7 @@ from wenmai.extract.canon import canonical
 from wenmai.extract.names import (
     aliases,
     brands,
+    called,
     government,
     kinds,
     latin,
@@ -82,6 +83,7 @@ def _chosen(notes: Notes) -> list[Candidate]:
     notes.found.extend(aliases.find_introduced(notes, first))
     second = choose(notes.found)
     notes.found.extend(aliases.find_by_use(notes, second))
+    notes.found.extend(called.find_called(notes, second))
     return choose(notes.found)
 
 
@@ -118,7 +120,8 @@ def find_ties(article: Article, mentions: Sequence[Mention]) -> list[Tie]:
         for m in mentions
     ]
     ties = []
-    for candidate, (begin, end), reason in aliases.introduced(notes, full):
+    people = [c for c in full if c.cls == "Person" and c.voice != "alias"]
+    for candidate, (begin, end), reason in (*aliases.introduced(notes, full), *called.called(notes, people)):
         left = by_span.get(notes.surface.span(candidate.begin, candidate.end))
         right = by_span.get(notes.surface.span(begin, end))
         if right is None and begin > 0 and end < len(notes.text):

@@ -8,10 +8,10 @@ from functools import cache
 from wenmai import lexicon
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
+from wenmai.extract.names.foreigners import find_dotted
 from wenmai.lexicon import HAN, alternatives, character_set, characters, one_of, rows
 
 _MARK = r"[，。；：！？、“”‘’《》（）\s0-9…—·/|】]|$"
-_DOTS = "·•・‧∙-"
 _POINT = re.compile(r"[，。；：！？、”）\s]")
 _UNSURE = 1.8  # how well a name must end of which nothing else is sure
 
@@ -45,7 +45,8 @@ def _common_surnames() -> frozenset[str]:
 
 
 @cache
-def _compound() -> frozenset[str]:
+def compound_surnames() -> frozenset[str]:
+    """Return the surnames of two characters."""
     return frozenset(r["surname"] for r in rows("surnames") if r["kind"] == "compound")
 
 
@@ -62,12 +63,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     byline = one_of("persons", "bylines")
     titles = alternatives([*words.titles(), *lexicon.words("persons", "courtesy")])
     return {
-        "title": re.compile(rf"{titles}[：:为是]?(?={HAN})"),
+        "title": re.compile(rf"{titles}(?:[：:为是]|[仍现即][为是])?(?={HAN})"),
+        "folk": re.compile(rf"{one_of('persons', 'folk')}(?P<name>{sur}{HAN}{{2}})"),
         "people": re.compile(rf"{one_of('persons', 'callings')}(?={sur})"),
         "reporter": re.compile(rf"{byline}[ :：/]*(?={HAN}|[A-Z])"),
         "gap": re.compile(rf"[ 　、，]{{1,3}}(?:{byline}[ :：/]*)?(?={HAN}|[A-Z])"),
         "byline": re.compile(byline),
         "signed": re.compile(rf"(?:[A-Z][a-z]+(?: [A-Z][a-z]+)*|{HAN}{{2,4}})(?=[\s、）/]|$)"),
+        "closed": re.compile(rf"{HAN}{{2,3}}[）、 ]"),
         "say": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'says', 'says_clearly')})"),
         "takes": re.compile(
             rf"{clear}(?P<name>{sur}{HAN}{{1,2}}?)(?:不再)?(?:{one_of('persons', 'taking_office')}|为|的)"
@@ -77,7 +80,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"{one_of('persons', 'appointing')}(?P<name>{sur}{HAN}{{1,2}}?){one_of('persons', 'appointed')}"
         ),
         "respect": re.compile(rf"{clear}(?P<name>{sur}{HAN}{{1,2}})(?={one_of('persons', 'courtesy', 'honours')})"),
-        "foreign": re.compile(rf"{HAN}{{1,6}}(?:[{_DOTS}]{HAN}{{1,7}}){{1,3}}"),
         "more": re.compile(rf"[、，和与及](?={sur})"),
         "row": re.compile(rf"[、和与及等]|{_strong().pattern}"),
         "by": re.compile(rf"[由请](?={sur})"),
@@ -92,7 +94,7 @@ def find_persons(notes: Notes) -> list[Candidate]:
     """Return the persons of an article: anchored ones first, then every other occurrence of their names."""
     text = notes.text
     patterns = _patterns()
-    anchored: dict[tuple[int, int], float] = dict.fromkeys(_foreign(text), 0.9)
+    anchored: dict[tuple[int, int], float] = dict.fromkeys(find_dotted(text), 0.9)
     _bylines(notes, anchored)
     for found in patterns["title"].finditer(text):
         if text[found.start() - 1 : found.start() + 1] in lexicon.words("posts", "swallows"):
@@ -104,6 +106,9 @@ def find_persons(notes: Notes) -> list[Candidate]:
             _add(notes, found.end(), 0.95, anchored, strict=False)
     for found in patterns["people"].finditer(text):
         _add(notes, found.end(), 0.9, anchored, strict=True)
+    for found in patterns["folk"].finditer(text):
+        if _clearly(notes, *found.span("name")):
+            anchored.setdefault(found.span("name"), 0.85)
     for found in patterns["by"].finditer(text):
         if patterns["office"].match(text, found.end()):
             _add(notes, found.end(), 0.85, anchored, strict=True)
@@ -123,11 +128,21 @@ def _by_sound(notes: Notes, begin: int) -> tuple[int, int] | None:
     end = begin
     while end < len(text) and end - begin < 9 and text[end] in sounds:
         end += 1
+    whole = end
     while end - begin >= 3:
-        if _ends(notes, end) >= 2 and (end - begin >= 4 or text[begin] not in _common_surnames()):
+        enough = _UNSURE if end == whole else 2
+        if _ends(notes, end) >= enough and (end - begin >= 4 or text[begin] not in _common_surnames()):
             return None if _word(text[begin:end]) or notes.areas_in(begin, end) else (begin, end)
         end -= 1
     return None
+
+
+def _clearly(notes: Notes, begin: int, end: int) -> bool:
+    """Tell whether a name behind a word for anybody (居民, 职工) is one: it ends clearly, or is made as names are."""
+    says = notes.text.startswith("说", end)
+    if not (says or _ends(notes, end) >= (_UNSURE if _usual().match(notes.text, begin, end) else 3)):
+        return False
+    return _possible(notes, begin, end, strict=True)
 
 
 def _unanchored(notes: Notes, anchored: dict[tuple[int, int], float]) -> None:
@@ -157,7 +172,8 @@ def _bylines(notes: Notes, anchored: dict[tuple[int, int], float]) -> None:
     walked: set[tuple[int, bool]] = set()
     for found in patterns["reporter"].finditer(text):
         position = found.end()
-        spaced = text[position - 1] in " :：/"
+        bracket = text[found.start() - 1 : found.start()] == "（" and patterns["closed"].match(text, position)
+        spaced = text[position - 1] in " :：/" or bool(bracket)
         while (position, spaced) not in walked:
             walked.add((position, spaced))
             signed = patterns["signed"].match(text, position) if spaced else None
@@ -185,7 +201,7 @@ def _add(
     text = notes.text
     if not _surnames().match(text, begin):
         return None
-    surname = 2 if text[begin : begin + 2] in _compound() else 1
+    surname = 2 if text[begin : begin + 2] in compound_surnames() else 1
     if strict and surname == 1 and text[begin] not in _common_surnames():
         return None
     best: tuple[float, int] | None = None
@@ -237,11 +253,17 @@ def _ends(notes: Notes, end: int) -> float:
     return 0.6
 
 
+@cache
+def _address() -> frozenset[str]:
+    """Return the words by which somebody is called behind a surname: 张院士 is no full name."""
+    return frozenset((*words.titles(), *lexicon.words("persons", "courtesy"), *lexicon.words("persons", "honours")))
+
+
 def _possible(notes: Notes, begin: int, end: int, *, strict: bool, sure: bool = False) -> bool:
     text = notes.text
     name = text[begin:end]
-    given = name[2:] if name[:2] in _compound() else name[1:]
-    if not given or any(not "\u4e00" <= c <= "\u9fff" for c in given):
+    given = name[2:] if name[:2] in compound_surnames() else name[1:]
+    if not given or given in _address() or any(not "\u4e00" <= c <= "\u9fff" for c in given):
         return False
     if not character_set("persons", "never_given").isdisjoint(given):
         return False
@@ -259,31 +281,6 @@ def _possible(notes: Notes, begin: int, end: int, *, strict: bool, sure: bool = 
         (a.full and a.begin < end and begin < a.end) or (a.sure and begin < a.begin < end < a.end)
         for a in notes.areas_in(max(0, begin - 8), end + 8)
     )
-
-
-@cache
-def _bears() -> re.Pattern[str]:
-    return re.compile(f"{HAN}{{0,4}}?{one_of('persons', 'bears')}")
-
-
-def _foreign(text: str) -> list[tuple[int, int]]:
-    """Return transliterated names with a dot or hyphen: each part as far as its characters are used for sounds."""
-    result, sounds = [], character_set("persons", "sounds")
-    for found in _patterns()["foreign"].finditer(text):
-        begin, end = found.span()
-        dot = min(i for i in range(begin, end) if text[i] in _DOTS)
-        first = dot
-        while first > begin and text[first - 1] in sounds:
-            first -= 1
-        last = max(i for i in range(begin, end) if text[i] in _DOTS) + 1
-        stop = last
-        while stop < end and text[stop] in sounds:
-            stop += 1
-        if text[stop - 1] in "大日" and text[stop : stop + 1] in tuple("学厦道前本街"):
-            stop -= 1
-        if dot - first >= 1 and stop - last >= 1 and not _bears().match(text, stop):
-            result.append((first, stop))
-    return result
 
 
 @cache
@@ -329,7 +326,7 @@ def _row(notes: Notes, begin: int, anchored: dict[tuple[int, int], float]) -> tu
             and _patterns()["row"].match(notes.text, end)
             and _possible(notes, begin, end, strict=True)
         ):
-            if notes.text[begin] not in _common_surnames():
+            if notes.text[begin] not in _common_surnames() and (given == 1 or _ends(notes, end) < 3):
                 return None
             anchored.setdefault((begin, end), 0.8)
             return begin, end
