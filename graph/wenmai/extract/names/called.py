@@ -18,6 +18,8 @@ from wenmai.lexicon import alternatives, one_of
 _CAPITAL = "[A-Z\u00c0-\u00de]"
 _LATIN = re.compile(rf"{_CAPITAL}[\w.'’\-]*(?: [\w.'’\-]+){{0,2}} (?P<last>{_CAPITAL}[a-z\u00c0-\u024f'’\-]{{2,}})")
 _DOTTED = re.compile(r"[\u4e00-\u9fff]+(?:[·•・‧∙-][\u4e00-\u9fff]+)*[·•・‧∙](?P<last>[\u4e00-\u9fff]{3,})")
+_GOES_ON = re.compile(r"[A-Za-z0-9·•・‧∙\-]| ?[A-Z&]")
+_CAME = re.compile(r"[A-Za-z0-9·•・‧∙\-] ?$")
 _OTHER_SCRIPT = re.compile(r"（(?:英文名[为:：]?)?(?P<name>[A-Z][A-Za-z.'’\-]+(?: [A-Z][A-Za-z.'’\-]+){1,2})[）,，]")
 
 
@@ -47,39 +49,32 @@ def called(notes: Notes, people: Iterable[Candidate]) -> list[tuple[Candidate, t
             last.setdefault(whole.group("last"), []).append(c)
         elif 2 <= len(name) <= 4:
             family.setdefault(name[:2] if name[:2] in compound_surnames() else name[0], []).append(c)
-    return result + _last_names(notes, last) + _surnames(text, family)
+    return result + _last_names(text, last) + _surnames(text, family)
 
 
-def _last_names(notes: Notes, last: dict[str, list[Candidate]]) -> list[tuple[Candidate, tuple[int, int], str]]:
+def _last_names(text: str, last: dict[str, list[Candidate]]) -> list[tuple[Candidate, tuple[int, int], str]]:
     """The last name alone, unless a company bears it too: Halden of Eva Halden, but not of Halden Group."""
-    text = notes.text
-    result: list[tuple[Candidate, tuple[int, int], str]] = []
-    if not last:
-        return result
-    for found in re.finditer(rf"(?<![A-Za-z·•・‧∙\-])(?:{'|'.join(map(re.escape, sorted(last)))})(?![A-Za-z·])", text):
-        bearers = last[found.group()]
-        if _others(text, found.group(), text[bearers[0].begin : bearers[0].end]):
+    bearers = {name: people[0] for name, people in last.items() if len(people) == 1}
+    free: dict[str, list[tuple[int, int]]] = {}
+    taken: set[str] = set()
+    for begin, end, _ in words.Automaton(dict.fromkeys(bearers, ())).find(text) if bearers else ():
+        name, person = text[begin:end], bearers[text[begin:end]]
+        if text.startswith(text[person.begin : person.end], end - (person.end - person.begin)):
             continue
-        if len(bearers) == 1 and not bearers[0].begin <= found.start() < bearers[0].end:
-            before = text[max(0, found.start() - 2) : found.start()]
-            if bearers[0].begin < found.start() and not re.search(r"[A-Za-z] ?$", before):
-                result.append((bearers[0], found.span(), "姓"))
-    return result
-
-
-def _others(text: str, name: str, full: str) -> bool:
-    """Tell whether the text has a longer Latin name with `name` in it that is not the person's `full` one."""
-    if not name.isascii():
-        return False
-    alone = len(re.findall(rf"(?<![A-Za-z] ){re.escape(name)}(?! ?[A-Z&])", text))
-    return alone + text.count(full) < text.count(name)
+        before, after = text[max(0, begin - 2) : begin], text[end : end + 2]
+        if _GOES_ON.match(after) or _CAME.search(before):
+            taken.add(name)
+        elif person.end <= begin:
+            free.setdefault(name, []).append((begin, end))
+    return [(bearers[name], span, "姓") for name, spans in free.items() if name not in taken for span in spans]
 
 
 def _surnames(text: str, family: dict[str, list[Candidate]]) -> list[tuple[Candidate, tuple[int, int], str]]:
+    """A surname and a title, where one person of that surname was named; `family` has them in order of the text."""
     result = []
     for found in _by_title().finditer(text) if family else ():
-        bearers = [c for c in family.get(found.group("surname"), ()) if c.begin < found.start()]
-        if len(bearers) == 1 and bearers[0].end <= found.start():
+        bearers = family.get(found.group("surname"), [])
+        if bearers and bearers[0].end <= found.start() and not any(c.begin < found.start() for c in bearers[1:2]):
             result.append((bearers[0], found.span(), "姓"))
     return result
 
