@@ -7,14 +7,15 @@ from functools import cache
 
 from wenmai import lexicon
 from wenmai.extract.names import words
-from wenmai.lexicon import HAN, alternatives, character_set, one_of
+from wenmai.lexicon import HAN, alternatives, character_set, characters, one_of
 
 _DOTS = "·•・‧∙-"
 
 
 @cache
 def _dotted() -> re.Pattern[str]:
-    return re.compile(rf"{HAN}{{1,8}}(?:[{_DOTS}]{HAN}{{1,8}}){{1,3}}")
+    sound = f"[{characters('persons', 'sounds')}{characters('persons', 'sounds_with_dot')}]"
+    return re.compile(rf"{sound}{{1,8}}(?:[{_DOTS}]{sound}{{1,8}}){{1,3}}")
 
 
 @cache
@@ -29,22 +30,25 @@ def _before() -> re.Pattern[str]:
     return re.compile(alternatives([*words.titles(), *before]))
 
 
+@cache
+def _next() -> re.Pattern[str]:
+    return re.compile(one_of("persons", "sounds_end_before"))
+
+
 def find_dotted(text: str) -> list[tuple[int, int]]:
     """Return the bounds of the names of persons with a dot or hyphen in `text`."""
-    result, sounds = [], character_set("persons", "sounds") | character_set("persons", "sounds_with_dot")
+    result = []
+    words_too = character_set("persons", "sounds_inside")
     for found in _dotted().finditer(text):
-        begin, end = found.span()
-        dots = [i for i in range(begin, end) if text[i] in _DOTS]
-        first = dots[0]
-        begin = max((m.end() for m in _before().finditer(text, begin, first) if m.end() < first), default=begin)
-        while first > begin and text[first - 1] in sounds:
-            first -= 1
-        last = dots[-1] + 1
-        stop = last
-        while stop < end and text[stop] in sounds:
-            stop += 1
-        if text[stop - 1] in "大日" and text[stop : stop + 1] in tuple("学厦道前本街"):
+        first, stop = found.span()
+        dots = [i for i in range(first, stop) if text[i] in _DOTS]
+        begin = max(0, first - 4)
+        first = max((m.end() for m in _before().finditer(text, begin, dots[0]) if m.end() < dots[0]), default=first)
+        first = max(first, found.start())
+        while text[first] in words_too and first + 1 < dots[0]:
+            first += 1
+        while stop - 2 > dots[-1] and (text[stop - 1] in words_too or _next().match(text, stop - 1)):
             stop -= 1
-        if dots[0] - first >= 1 and stop - last >= 1 and not _bears().match(text, stop):
+        if stop - dots[-1] >= 2 and not _bears().match(text, stop):
             result.append((first, stop))
     return result
