@@ -85,7 +85,8 @@ class Context:
         before = [n for n in passage.nodes[:position] if n is not None and n.keys]
         if form == "双方" and passage.symbols[:position].endswith(words("pointers", "sides")):
             return None
-        fits = [n for n in (*self._recent, *before) if any(n.cls in ontology.subclasses(c) for c in classes)]
+        wanted = _any_of(classes)
+        fits = [n for n in (*self._recent, *before) if n.cls in wanted]
         if not fits:
             return None
         if kind == "newest":
@@ -94,7 +95,7 @@ class Context:
         if kind in ("same", "alike"):
             return self._same(form, classes, fits, passage, position, kind == "alike")
         here = _lists(passage, position)
-        together = [n for n in (here or self._together) if any(n.cls in ontology.subclasses(c) for c in classes)]
+        together = [n for n in (here or self._together) if n.cls in wanted]
         if kind == "pair":
             count = _COUNTS.get(form[0], len(together) or 2)
             distinct = together if len(together) == count else _last_distinct(fits, count)
@@ -150,7 +151,7 @@ class Context:
             ]
             if here:
                 return here[0] if opening else here[-1]
-        names = {c for cls in classes.split("|") for c in ontology.subclasses(cls)}
+        names = _any_of(tuple(classes.split("|")))
         here_first = "|" in classes and not opening
         if opening and self._opening is not None and self._opening.cls in names:
             return self._opening
@@ -170,7 +171,7 @@ class Context:
 
     def nearest(self, classes: Sequence[str], passage: Passage, position: int) -> Node | None:
         """Return the last thing of `classes` named before `position` in the passage, else the only one so far."""
-        names = {c for cls in classes for c in ontology.subclasses(cls)}
+        names = _any_of(tuple(classes))
         here = [n for _, n in _subjects(passage, position) if n.cls in names and len(n.keys) == 1]
         here = here or [n for n in passage.nodes[:position] if n is not None and n.cls in names and len(n.keys) == 1]
         if here:
@@ -200,6 +201,12 @@ class Context:
         together = _lists(passage, len(passage.symbols))
         if together:
             self._together = together
+
+
+@cache
+def _any_of(classes: tuple[str, ...]) -> frozenset[str]:
+    """Return `classes` with all below them."""
+    return frozenset(name for cls in classes for name in ontology.subclasses(cls))
 
 
 @cache

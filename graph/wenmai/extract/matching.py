@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from wenmai.extract.context import Context
-from wenmai.extract.pattern import Compiled, Slot
+from wenmai.extract.pattern import LIST_JOIN, Compiled, Slot
 from wenmai.extract.rules import Rule, Stage, rule_book
 from wenmai.extract.symbols import Node, Passage
 
@@ -42,6 +42,10 @@ class Miss:
     why: str
 
 
+_ENDLESS = re.compile(f"[\ue000-\uf8ff](?:{LIST_JOIN}[\ue000-\uf8ff]){{32}}")
+"""A row of so many names is not split in two by any rule: trying every way to would take minutes."""
+
+
 class _Index:
     """The rules of one stage behind an automaton over what they need."""
 
@@ -70,6 +74,8 @@ class _Index:
             for word in seen:
                 chosen.update(self._users[word])
             chosen = {i for i in chosen if not any(need.isdisjoint(seen) for need in self._others[i])}
+        if _ENDLESS.search(symbols):
+            chosen = {i for i in chosen if self._patterns[i][1].lists < 2}
         return [self._patterns[i] for i in sorted(chosen)]
 
 

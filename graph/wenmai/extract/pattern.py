@@ -63,6 +63,11 @@ class Compiled:
     topics: tuple[Slot, ...]
     needs: tuple[frozenset[str], ...]
 
+    @property
+    def lists(self) -> int:
+        """How many slots take a list of names."""
+        return sum(slot.many for slot in self.groups.values())
+
 
 Chars = Callable[[str], str]
 

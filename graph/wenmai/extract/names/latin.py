@@ -21,6 +21,10 @@ def _names() -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9@._/\-]){_WORD}(?:{more})*")
 
 
+_LONGEST = 100
+"""Latin letters that go on for longer name nobody."""
+
+
 @cache
 def _firm() -> re.Pattern[str]:
     return re.compile(rf"\b{one_of('latin', 'firms')}\b\.?|{one_of('latin', 'legal_behind')}|&|['’]s$")
@@ -62,7 +66,7 @@ def find_latin(notes: Notes) -> list[Candidate]:
     seen: list[tuple[re.Match[str], str | None]] = []
     for found in _names().finditer(text):
         name = _name(found)
-        if name in _decoys() or len(name) < 2 or re.fullmatch(r"[A-Z]?[0-9.]+[A-Z]?", name):
+        if name in _decoys() or not 2 <= len(name) <= _LONGEST or re.fullmatch(r"[A-Z]?[0-9.]+[A-Z]?", name):
             continue
         seen.append((found, _class(text, found.start(), found.start() + len(name), name)))
     known: dict[str, str] = {}

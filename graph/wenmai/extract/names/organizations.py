@@ -6,6 +6,7 @@ Government organs, whose names hold å’Œ and whose prefix may be a bare level (å¸
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 from functools import cache
 
@@ -113,15 +114,11 @@ def trimmed(notes: Notes, candidates: list[Candidate]) -> list[Candidate]:
     for c in candidates:
         clear = notes.barrier_ends_at(c.begin) or c.begin in notes.area_ends or c.begin in notes.area_begins
         names[text[c.begin : c.end]] = names.get(text[c.begin : c.end], False) or clear
-    by_tail: dict[str, list[str]] = {}
-    for name, clear in names.items():
-        if clear and len(name) >= 3:
-            by_tail.setdefault(name[-3:], []).append(name)
+    attested = {name for name, clear in names.items() if clear}
     result = []
     for c in candidates:
         name = text[c.begin : c.end]
-        shorter = [n for n in by_tail.get(name[-3:], ()) if n != name and name.endswith(n)]
-        best = max(shorter, key=len, default=None)
+        best = _longest_end(name, attested, 3)
         prefix = name[: len(name) - len(best or "")]
         if (
             best is not None
@@ -133,6 +130,11 @@ def trimmed(notes: Notes, candidates: list[Candidate]) -> list[Candidate]:
         else:
             result.append(c)
     return result
+
+
+def _longest_end(name: str, names: Container[str], least: int) -> str | None:
+    """Return the longest of `names` that `name` ends in and is not, of `least` characters or more."""
+    return next((name[i:] for i in range(1, len(name) - least + 1) if name[i:] in names), None)
 
 
 def find_halls(notes: Notes, bodies: list[Candidate]) -> list[Candidate]:
@@ -166,18 +168,13 @@ def find_faculties(notes: Notes, bodies: list[Candidate]) -> list[Candidate]:
 def _repeated(text: str, sure: list[Candidate], loose: list[Candidate]) -> list[Candidate]:
     """Keep candidates with an uncertain left end if they occur more than once or as a clear one."""
     names = {text[c.begin : c.end] for c in sure}
-    by_tail: dict[str, list[str]] = {}
-    for known in sorted(names):
-        if len(known) >= 4:
-            by_tail.setdefault(known[-4:], []).append(known)
     counts: dict[str, int] = {}
     for c in loose:
         counts[text[c.begin : c.end]] = counts.get(text[c.begin : c.end], 0) + 1
     kept = []
     for c in loose:
         name = text[c.begin : c.end]
-        tails = [n for n in by_tail.get(name[-4:], ()) if name != n and name.endswith(n)]
-        shorter = max(tails, key=len, default=None)
+        shorter = _longest_end(name, names, 4)
         if shorter is not None:
             kept.append(Candidate(c.end - len(shorter), c.end, c.cls, c.voice, 0.85))
         elif counts[name] > 1 or name in names or c.confidence >= 0.7:
