@@ -139,6 +139,15 @@ def _lines(quads: Iterable[ox.Quad]) -> defaultdict[ox.NamedNode, set[Descriptio
     return found
 
 
+def _dates_of(changed: set[Fact]) -> defaultdict[ox.NamedNode, set[Description]]:
+    """Return the facts among `changed` that date something, by what they date."""
+    found: defaultdict[ox.NamedNode, set[Description]] = defaultdict(set)
+    for subject, predicate, value in changed:
+        if predicate in _DATE_TERMS:
+            found[subject].add((predicate, value))
+    return found
+
+
 class _Change:
     """One article's graph replaced by another."""
 
@@ -158,9 +167,10 @@ class _Change:
         lost = {fact for fact in before - after if not self._stated_elsewhere(fact)}
         gained = after - before
         add, remove = self.new - self.old, self.old - self.new
+        gone, come = _dates_of(lost), _dates_of(gained)
         for node in self._touched(lost | gained):
             was = self._described(node)
-            becomes = self._becomes(node, was, lost, gained)
+            becomes = self._becomes(node, was, gone[node], come[node])
             gained |= {(node, *line) for line in becomes - was}
             lost |= {(node, *line) for line in was - becomes}
         add |= {ox.Quad(*fact, DEFAULT) for fact in gained}
@@ -216,7 +226,7 @@ class _Change:
         return found
 
     def _becomes(
-        self, node: ox.NamedNode, was: set[Description], lost: set[Fact], gained: set[Fact]
+        self, node: ox.NamedNode, was: set[Description], lost: set[Description], gained: set[Description]
     ) -> set[Description]:
         old, new = self.old_lines[node], self.new_lines[node]
         state = self._so_far(node, was, new) if old <= new else self._elsewhere(node)
@@ -225,9 +235,7 @@ class _Change:
         for predicate, value in new:
             state.take(predicate, value)
         dates = {(p, value) for p in _DATE_TERMS for _, _, value in plain(self.store.match(node, p, None, DEFAULT))}
-        dates -= {(predicate, value) for subject, predicate, value in lost if subject == node}
-        dates |= {(predicate, value) for subject, predicate, value in gained if subject == node}
-        state.dates = {(_DATE_TERMS[p], value.value) for p, value in dates if p in _DATE_TERMS}
+        state.dates = {(_DATE_TERMS[p], value.value) for p, value in (dates - lost) | gained}
         return summarize(state)
 
     def _elsewhere(self, node: ox.NamedNode) -> State:
