@@ -16,7 +16,7 @@ from wenmai.extract.claims import Builder
 from wenmai.extract.context import Context
 from wenmai.extract.dates import DateMention, find_dates
 from wenmai.extract.eventnames import find_nouns
-from wenmai.extract.frames import Filler, Frame, date_for, merge, open_frame
+from wenmai.extract.frames import Filler, Frame, Heading, date_for, during, merge, open_frame, share_days
 from wenmai.extract.groups import Groups
 from wenmai.extract.knowledge import fingerprint
 from wenmai.extract.matching import Hit, candidates, hits
@@ -73,6 +73,7 @@ class _Reading:
         self.context = Context()
         self.posts = PostFinder(self.context, found)
         self.frames: list[Frame] = []
+        self.heading = Heading()
 
     def document(self) -> Document:
         for claim in (*self.found.bylines, *nested_claims(self.found, self.groups)):
@@ -81,7 +82,8 @@ class _Reading:
         for number, passage in enumerate(queue):
             following = queue[number + 1].symbols if number + 1 < len(queue) else ""
             self._passage(passage, following)
-        for frame in merge(self._placed(self.frames), self.article.date):
+        today = self.article.date
+        for frame in share_days(merge(self._placed(self.frames), today), today):
             if why := self._worthless(frame):
                 self.builder.refused.append((Claim("", "a", frame.cls, frame.trigger, rule=frame.rule), why))
                 continue
@@ -144,6 +146,7 @@ class _Reading:
         self._chunks(passage)
         self._clauses(passage, following)
         self.context.remember(passage)
+        self.heading.follow(passage)
         for before, aside in asides:
             self._aside(before, aside)
 
@@ -196,6 +199,8 @@ class _Reading:
         return found
 
     def _frame(self, hit: Hit, passage: Passage, modality: Modality, triggers: list[int]) -> None:
+        if hit.rule.event == "Event" and modality in ("Denied", "Reported"):
+            return  # who did not come says nothing against what took place
         frame = open_frame(hit, passage, modality)
         for filler in frame.slots.pop("event", ()):
             frame.cls = filler.node.cls
@@ -204,6 +209,8 @@ class _Reading:
         frame.refers = frame.refers or hit.rule.refers
         if hit.rule.dated and not frame.dates():
             node = date_for(passage, hit.begin, hit.trigger, [t for t in triggers if t != hit.trigger])
+            node = node or self.heading.day
+            frame.during = during(passage, hit.trigger)
             if node is not None and isinstance(node.value, DateMention) and self._may_be(modality, node.value):
                 slot = {"until": "endDate", "from": "startDate"}.get(node.value.boundary or "", "onDate")
                 span = passage.span(*passage.clause(hit.trigger))

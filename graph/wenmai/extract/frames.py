@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from wenmai.extract.dates import DateMention
 from wenmai.extract.matching import Hit
 from wenmai.extract.modality import stronger
-from wenmai.extract.symbols import Node, Passage
+from wenmai.extract.symbols import Node, Passage, chars
 from wenmai.records import Modality, Span
 
 _DATES = ("onDate", "startDate", "endDate")
@@ -46,6 +47,7 @@ class Frame:
     phase: str = ""
     told: Span | None = None
     refers_at: int = -1
+    during: bool = False
 
     def keys(self, slot: str, role: str | None = None) -> frozenset[str]:
         """Return the keys of the mentions that fill `slot` (in `role`)."""
@@ -86,7 +88,7 @@ def date_for(passage: Passage, begin: int, trigger: int, others: list[int]) -> N
     """Return the date under which the trigger at `trigger` stands in `passage`, if any.
 
     Nearest first: ahead of it in its clause, behind it in its clause, then ahead of it in the sentence unless another
-    trigger (`others`) stands between and the date does not open the sentence.
+    trigger (`others`) stands between and the date does not open the sentence; what 并 adds is of the same time.
     """
     low, high = passage.clause(trigger)
     told = [(i, n, n.value) for i, n in passage.found("Date") if isinstance(n.value, DateMention)]
@@ -99,9 +101,52 @@ def date_for(passage: Passage, begin: int, trigger: int, others: list[int]) -> N
         return behind[0]
     earlier = [(i, n) for i, n in dated if i < low]
     for i, node in reversed(earlier):
-        if not any(i < other < low for other in others) or i <= 2:
+        if not any(i < other < low for other in others) or i <= 2 or passage.symbols[low : low + 1] == "并":
             return node
     return None
+
+
+@cache
+def _within() -> re.Pattern[str]:
+    happenings = "".join(chars("Event"))
+    return re.compile(f"(?:[{happenings}]|[会式]|活动|会[议见谈])(?:上|期间|现场|当天)|(?:^|[。；\\n])会议")
+
+
+def during(passage: Passage, trigger: int) -> bool:
+    """Tell whether what is told at `trigger` is said to be part of another happening: 会上, 仪式上, 会议通过."""
+    return _within().search(passage.symbols, 0, trigger) is not None
+
+
+class Heading:
+    """The day of a sentence that ends in a colon, for the items listed under it."""
+
+    def __init__(self) -> None:
+        self.day: Node | None = None
+
+    def follow(self, passage: Passage) -> None:
+        """Take in a passage that was read: a colon opens a list, semicolons go on with it, all else ends it."""
+        last = passage.symbols.rstrip("\n")[-1:]
+        if last == "：":
+            told = [
+                n for _, n in passage.found("Date") if isinstance(n.value, DateMention) and n.value.value is not None
+            ]
+            self.day = told[-1] if told else None
+        elif last and last != "；":
+            self.day = None
+
+
+def share_days(frames: list[Frame], today: dt.date | None) -> list[Frame]:
+    """Give what happened in the course of another happening (会上) that one's day if it is of now; return `frames`."""
+    host: Frame | None = None
+    for frame in sorted(frames, key=lambda f: f.trigger.begin):
+        told = frame.dates()
+        if not told and frame.during and host is not None and frame.modality == "Asserted":
+            if frame.cls != host.cls and frame.passage - host.passage <= _NEAR:
+                frame.slots["onDate"] = list(host.slots["onDate"])
+        elif frame.cls in _HOSTS and frame.modality == "Asserted" and told and _now(frame, today):
+            single = set(frame.slots) & set(_DATES) == {"onDate"} and len(told) == 1 and told[0].end is None
+            host = frame if single else None
+    return frames
 
 
 def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
@@ -115,6 +160,8 @@ def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
             _join_ends(other, frame)
             continue
         if same is None:
+            if frame.named and any(f.named == frame.named for f in alike):
+                frame.named = None  # another edition of what goes by that name
             result.append(frame)
             by_class[frame.cls].append(frame)
             continue
@@ -130,6 +177,7 @@ def merge(frames: list[Frame], today: dt.date | None) -> list[Frame]:
             same.modality = stronger(same.modality, frame.modality)
         same.named = same.named or frame.named
         same.phase = same.phase or frame.phase
+        same.during = same.during or frame.during
         if frame.refers and frame.cls != "Event":
             same.told, same.refers_at = frame.trigger, frame.passage
     return result
@@ -193,6 +241,8 @@ def _precision(frame: Frame, slot: str) -> int:
 
 _LOOK_BACK = 200
 """With how many happenings of its class a new one is compared; time stays linear however long the article is."""
+_NEAR = 12
+"""How many sentences after a happening 会上 still means it."""
 _RECENT = 45
 """Days within which an event is of now."""
 _HOSTS = ("Signing", "Opening", "Meeting", "Activity", "Establishment", "Release")
@@ -242,13 +292,20 @@ def _one(known: Frame, new: Frame) -> bool:
         return known.named == new.named
     subjects, others = known.keys("subject"), new.keys("subject")
     if subjects and others:
-        return bool(subjects & others)
+        return bool(subjects & others) and not _other_buyers(known, new)
     if new.refers or known.refers:
         return True
     if known.passage == new.passage and known.trigger.overlaps(new.trigger):
         return True
     people, guests = known.keys("participant") | known.keys("organizer"), new.keys("participant")
     return bool(people & guests)
+
+
+def _other_buyers(one: Frame, other: Frame) -> bool:
+    """Tell whether of two takings of one thing one is meant and the other done, and by others."""
+    if one.cls != "Acquisition" or (one.modality == "Planned") == (other.modality == "Planned"):
+        return False
+    return not one.keys("participant") & other.keys("participant")
 
 
 def _dates_agree(one: Frame, other: Frame) -> bool:
