@@ -13,7 +13,7 @@ from functools import cache
 from wenmai.extract.context import Context
 from wenmai.extract.pattern import LIST_JOIN, Compiled, Slot
 from wenmai.extract.rules import Rule, Stage, rule_book
-from wenmai.extract.symbols import Node, Passage
+from wenmai.extract.symbols import Node, Passage, chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ class Miss:
 
 _ENDLESS = re.compile(f"[\ue000-\uf8ff](?:{LIST_JOIN}[\ue000-\uf8ff]){{32}}")
 """A row of so many names is not split in two by any rule: trying every way to would take minutes."""
+
+
+_JOINS = frozenset("、，；和与及同跟暨或")
 
 
 class _Index:
@@ -128,6 +131,24 @@ def hits(
             yield Hit(rule, begin, end, *trigger, tuple(slots))
 
 
+def _members(passage: Passage, slot: Slot, begin: int, end: int) -> list[Node]:
+    """Return what fills a slot by its words from `begin` to `end`: not the bodies of the posts in a list of persons."""
+    if not slot.many or "Person" not in slot.cls.split("|"):
+        return [node for node in passage.nodes[begin:end] if node is not None]
+    people, title = chars("Person"), chars("Title")
+    kept: list[Node] = []
+    member: list[Node] = []
+    for sign, node in zip(passage.symbols[begin:end], passage.nodes[begin:end], strict=True):
+        if sign in _JOINS:
+            kept.extend(member)
+            member = []
+        elif sign == title:
+            member = []
+        elif node is not None:
+            member = [node] if sign in people else [*member, node]
+    return kept + member
+
+
 def _slots(
     pattern: Compiled, passage: Passage, found: re.Match[str], context: Context
 ) -> list[tuple[Slot, Node]] | None:
@@ -135,7 +156,7 @@ def _slots(
     for group, slot in pattern.groups.items():
         if found.start(group) < 0:
             continue
-        result.extend((slot, n) for n in passage.nodes[found.start(group) : found.end(group)] if n is not None)
+        result.extend((slot, n) for n in _members(passage, slot, *found.span(group)))
     for slot in pattern.topics:
         own = frozenset(k for _, n in result for k in n.keys)
         node = context.topic(slot.cls, passage, found.start(), opening=slot.topic > 1, but=own)

@@ -2,7 +2,8 @@
 
     {Company}              a mention of this class or a subclass, one symbol
     {subject:Person}       the same, bound to a slot; {participant/signer:Organization} gives the slot a role
-    {a:Organization+}      one or several, joined by 、和与及 (甲昨天与乙 too); `++` allows commas and semicolons
+    {a:Organization+}      one or several, joined by 、和与及 (甲昨天与乙 too); `++` allows commas and semicolons;
+                           in a list of persons each may have its post before it (某局局长某某)
     {@subject:Policy}      takes no text: what the passage has been about, if it is of that class; classes joined
                            by | are in order of preference; @@ takes what opened the sentence
     (签署|签订)  (了)?  的?   alternatives, optional parts
@@ -69,6 +70,8 @@ class Compiled:
         return sum(slot.many for slot in self.groups.values())
 
 
+_BODY_ENDS = "省市州区县旗镇乡村道社部委局处厅科室院校厂店行司会团组队心所站馆"
+"""How the name of a body ends that is no known name, directly before a person whose post there was read already."""
 Chars = Callable[[str], str]
 
 _TOKEN = re.compile(
@@ -122,7 +125,8 @@ class _Compiler:
         one = f"[{''.join(self.chars(c) for c in slot.cls.split('|'))}]"
         if slot.many:
             join = LIST_JOIN if found["many"] == "+" else LONG_JOIN
-            one = f"{one}(?:{self.chars('Date')}?{join}{one})*"
+            lead = _lead(self.chars) if "Person" in slot.cls.split("|") else ""
+            one = f"{one}(?:{self.chars('Date')}?{join}{lead}{one})*"
         if name:
             group = f"g{len(self.groups)}"
             self.groups[group] = slot
@@ -196,6 +200,15 @@ class _Compiler:
 
     def _space(self, _: str) -> None:
         pass
+
+
+@cache
+def _lead(chars: Chars) -> str:
+    """Return what may stand before a further person of a list: posts in bodies of which not all are known names."""
+    barred = f"，。；：！？\\n（）、说称认由把被让请对向和与{chars('Person')}{chars('Event')}{chars('Date')}"
+    bodies = f"{chars('Organization')}{chars('Place')}"
+    post = f"[^{barred}]{{0,16}}?{chars('Title')}"
+    return f"(?:(?:{post}、){{0,3}}(?:[^{barred}]{{0,14}}?[{_BODY_ENDS}]|[{bodies}]))?"
 
 
 @cache
