@@ -1,0 +1,65 @@
+"""The tagger: a small network that reads names by their context, where word lists and endings say nothing.
+
+`engine` gives the one that this process uses. Without weights, or with `none`, wenmai reads by its grammars alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from wenmai.errors import UsageError
+
+if TYPE_CHECKING:
+    from wenmai.extract.tagger.model import Tagger
+
+VARIABLE = "WENMAI_TAGGER"
+CHOICES = ("auto", "numpy", "onnx", "none")
+
+
+def engine() -> Tagger | None:
+    """Return the tagger that the environment variable WENMAI_TAGGER asks for; None for `none`.
+
+    `auto`, the default, takes onnxruntime where it is installed, else numpy, and goes without where the installation
+    has no weights. Both give the same spans. Raises UsageError for any other name, and where what is asked for is
+    missing.
+    """
+    return _engine(os.environ.get(VARIABLE) or "auto")
+
+
+@cache
+def _engine(name: str) -> Tagger | None:
+    if name not in CHOICES:
+        raise UsageError(f"there is no tagger {name!r}; choose {', '.join(CHOICES)}")
+    if name == "none":
+        return None
+    from wenmai.extract.tagger.model import WEIGHTS, Tagger
+    from wenmai.extract.tagger.weights import load
+
+    if not WEIGHTS.is_file():
+        if name == "auto":
+            return None
+        raise UsageError(f"this installation has no weights for the tagger ({WEIGHTS}); use --tagger none")
+    installed = importlib.util.find_spec("onnxruntime") is not None
+    if name == "onnx" and not installed:
+        raise UsageError("--tagger onnx needs onnxruntime: pip install 'wenmai[onnx]', or use --tagger numpy")
+    if name == "numpy" or not installed:
+        return Tagger.load()
+    from wenmai.extract.tagger.onnx import OnnxEncoder
+
+    return Tagger(load(WEIGHTS), OnnxEncoder())
+
+
+@cache
+def _digest() -> str:
+    from wenmai.extract.tagger.model import WEIGHTS
+
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12]
+
+
+def fingerprint() -> str:
+    """Return `tagger DIGEST` of the weights in use, or `no tagger`; engines that read alike are told alike."""
+    return f"tagger {_digest()}" if engine() is not None else "no tagger"

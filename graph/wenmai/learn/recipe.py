@@ -1,0 +1,147 @@
+"""How the shipped weights are made, from the corpora to the files, with everything counted in steps.
+
+Hidden characters of raw news, two teachers on the annotated sentences, what both read in raw sentences, and a student
+that starts from the same hidden characters and learns from people and teachers alike (self-training, Yarowsky 1995;
+with noise on the student as in Xie et al. 2020, arXiv:1911.04252).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from wenmai.extract.canon import canonical
+from wenmai.extract.tagger.decode import tag_names
+from wenmai.extract.tagger.weights import Weights
+from wenmai.learn.corpora import Corpora, Sentence, alphabet, fold, pieces, share
+from wenmai.learn.export import weights_of
+from wenmai.learn.measure import Figure, figures, merge
+from wenmai.learn.network import Network, Shape
+from wenmai.learn.training import Plan, Progress, pretrain, read, tune
+
+JOINED = {"clue": ("clue",), "news": ("pd", "msra"), "resume": ("resume",)}
+"""The heads that ship, and the trained ones of which each is the mean: PD and MSRA mark the same things alike."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The figures of a training. `small` ones train in seconds, to see that all of it works."""
+
+    shape: Shape = field(default_factory=Shape)
+    hidden: Plan = field(default_factory=lambda: Plan(8, 2e-3, 0.1, 0.1))
+    teacher: Plan = field(default_factory=lambda: Plan(9, 1.5e-3, 0.3, 0.4))
+    student: Plan = field(default_factory=lambda: Plan(6, 1.5e-3, 0.3, 0.4))
+    polish: Plan = field(default_factory=lambda: Plan(3, 4e-4, 0.3, 0.4))
+    teachers: int = 2
+    unlabelled: int = 24_000
+    seed: int = 1
+    threads: int = 2
+
+
+class Training:
+    """One training; the states between the stages are kept in `work`, so that a killed one goes on where it was."""
+
+    def __init__(self, corpora: Corpora, recipe: Recipe, work: Path, tell: Progress) -> None:
+        torch.set_num_threads(recipe.threads)
+        torch.set_flush_denormal(True)  # the CRF's forward sums hold denormal numbers, on which processors are slow
+        self.recipe, self.work, self.tell = recipe, work, tell
+        work.mkdir(parents=True, exist_ok=True)
+        self.train = {head: [p for s in found for p in pieces(fold(s))] for head, found in corpora.train.items()}
+        self.held = {head: [fold(s) for s in found] for head, found in corpora.held.items()}
+        self.raw = [p.text for text in corpora.raw for p in pieces(Sentence(canonical(text)))]
+        self.labels = {
+            head: sorted({label for s in found for *_, label in s.spans}) for head, found in self.train.items()
+        }
+        self.tags = {head: tag_names(labels) for head, labels in self.labels.items()}
+        self.texts = self.raw + [s.text for found in self.train.values() for s in found]
+        self.alphabet = alphabet(self.texts)
+
+    def run(self) -> Weights:
+        """Train and return the weights."""
+        teachers = [self._stage(f"teacher-{n}", self._teach(n)) for n in range(self.recipe.teachers)]
+        student = self._stage("student", self._study(teachers))
+        return weights_of(student, JOINED, self.tags, self.about(student))
+
+    def about(self, net: Network) -> dict[str, Any]:
+        """Return what the model card tells of `net`."""
+        return {
+            "units": self.recipe.shape.units,
+            "parameters": sum(p.numel() for p in net.parameters()),
+            "sentences": {head: [len(self.train[head]), len(self.held[head])] for head in self.train},
+            "raw": len(self.raw),
+            "characters": sum(map(len, self.raw)),
+            "unlabelled": self.recipe.unlabelled,
+            "figures": rounded(self.figures([net])),
+        }
+
+    def _stage(self, name: str, make: Any) -> Network:
+        """Return the network that `make` trains, or the one that an earlier run left."""
+        path = self.work / f"{name}.pt"
+        torch.manual_seed(self.recipe.seed)
+        net = Network(self.alphabet, self.tags, self.recipe.shape)
+        if path.is_file():
+            net.load_state_dict(torch.load(path, weights_only=True))
+        else:
+            make(net)
+            torch.save(net.state_dict(), path)
+        net.eval()
+        self.tell(f"{name}: " + ", ".join(f"{h} {f['*'].f1:.4f}" for h, f in self.figures([net]).items()))
+        return net
+
+    def _begin(self, net: Network) -> None:
+        """Give `net` what hidden characters teach; all that follow start from it."""
+        path = self.work / "hidden.pt"
+        if not path.is_file():
+            pretrain(net, self.texts, self.recipe.hidden, self.recipe.seed, self.tell)
+            torch.save(net.state_dict(), path)
+        net.load_state_dict(torch.load(path, weights_only=True))
+
+    def _teach(self, number: int) -> Any:
+        def make(net: Network) -> None:
+            self._begin(net)
+            tune(net, self.train, self.labels, self.recipe.teacher, self.recipe.seed + number, self.tell)
+
+        return make
+
+    def _study(self, teachers: Sequence[Network]) -> Any:
+        def make(net: Network) -> None:
+            self._begin(net)
+            told = {**self.train, **self._told(teachers)}
+            tune(net, told, self.labels, self.recipe.student, self.recipe.seed + 10, self.tell)
+            tune(net, self.train, self.labels, self.recipe.polish, self.recipe.seed + 11, self.tell)
+
+        return make
+
+    def _told(self, teachers: Sequence[Network]) -> dict[str, list[Sentence]]:
+        """Return raw sentences with what the teachers, their scores averaged, read in them; some for each scheme."""
+        told: dict[str, list[Sentence]] = {}
+        chosen = sorted((t for t in self.raw if len(t) > 12), key=lambda t: share(t, self.recipe.seed))
+        half = self.recipe.unlabelled // 2
+        for texts, heads in ((chosen[:half], ("clue",)), (chosen[half : 2 * half], ("pd", "msra"))):
+            for head in heads:
+                spans = read(teachers, head, self.tags[head], texts)
+                told[f"{head}+raw"] = [Sentence(t, tuple(s)) for t, s in zip(texts, spans, strict=True)]
+        return told
+
+    def figures(self, nets: Sequence[Network]) -> dict[str, dict[str, Figure]]:
+        """Return how well the networks, their scores averaged, read what was held out; `merged` is CLUENER's."""
+        result = {}
+        for head, held in self.held.items():
+            found = read(nets, head, self.tags[head], [s.text for s in held])
+            result[head] = figures([s.spans for s in held], found)
+            if head == "clue":
+                result["merged"] = figures([merge(s.spans) for s in held], [merge(f) for f in found])
+        return result
+
+
+def rounded(found: Mapping[str, Mapping[str, Figure]]) -> dict[str, Any]:
+    """Return figures as they stand in the model card."""
+    table: dict[str, Any] = {
+        head: {label: round(f.f1, 4) for label, f in labels.items()} for head, labels in found.items()
+    }
+    table["clue"]["merged"] = table["merged"]["*"]
+    return table
