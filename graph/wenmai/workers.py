@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from wenmai.errors import ExtractionError
 from wenmai.extract import Extractor, default_extractor
+from wenmai.extract.tagger import VARIABLE as TAGGER
 from wenmai.records import Article, Document, Refusal
 from wenmai.threads import in_threads
 
@@ -97,9 +98,13 @@ def _batches(articles: Iterable[Article | Refusal]) -> Iterator[_Batch]:
         yield tuple(batch)
 
 
-def _start() -> None:
-    """Prepare a worker: Ctrl-C is the main process's affair, and a worker ends when the main process is killed."""
+def _start(tagger: str) -> None:
+    """Prepare a worker, which hears names by `tagger`.
+
+    Ctrl-C is the main process's affair, and a worker ends when the main process is killed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ[TAGGER] = tagger
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -138,7 +143,9 @@ class _Pool:
     def _new(self) -> ProcessPoolExecutor:
         method = "spawn" if sys.platform == "win32" else "forkserver"
         context = multiprocessing.get_context(method)
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start)
+        return ProcessPoolExecutor(
+            self._workers, mp_context=context, initializer=_start, initargs=(os.environ.get(TAGGER, ""),)
+        )
 
     def _submit(self, batch: _Batch) -> Future[list[Extracted]]:
         try:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain, complain_of, progress
-from wenmai.cli.parser import Parser, add_command, add_store, day
+from wenmai.cli.parser import Parser, add_command, add_store, add_tagger, day
 from wenmai.cli.status import INTERRUPTED, REFUSED
 from wenmai.records import Refusal
 
@@ -61,6 +61,7 @@ def _add_sources(parser: Parser) -> None:
         default="rules",
         help="what reads: the rules (default), a language model that the environment names (docs/llm.md), or both",
     )
+    add_tagger(parser)
 
 
 def _count(text: str) -> int:

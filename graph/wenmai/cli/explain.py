@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain, complain_of, printable
-from wenmai.cli.parser import add_command, day
+from wenmai.cli.parser import add_command, add_tagger, day
 from wenmai.cli.status import REFUSED
 from wenmai.errors import UsageError
 from wenmai.records import Claim, Refusal, Span, Value
@@ -30,6 +30,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("source", metavar="ARTICLE", help="a file, or - for input")
     parser.add_argument("--sentence", type=int, metavar="N", help="this sentence alone, counted from 1 in each article")
     parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the day of articles that do not say theirs")
+    add_tagger(parser)
     parser.set_defaults(run=_explain)
 
 

@@ -54,6 +54,16 @@ def add_store(parser: Parser) -> None:
     )
 
 
+def add_tagger(parser: Parser) -> None:
+    """Add --tagger, which `parse` hands on to this process and its workers."""
+    parser.add_argument(
+        "--tagger",
+        choices=("auto", "numpy", "onnx", "none"),
+        help="the network that hears names beside the grammars: by onnxruntime where it is installed, else by numpy "
+        "(auto, the default), by one of them, or none (also: WENMAI_TAGGER)",
+    )
+
+
 def day(text: str) -> dt.date:
     """Read a day from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
     try:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wenmai import __version__
+from wenmai.extract import knowledge, tagger
 from wenmai.extract.canon import canonical as to_canonical
 from wenmai.extract.claims import Builder
 from wenmai.extract.context import Context
@@ -18,7 +19,6 @@ from wenmai.extract.dates import DateMention, find_dates
 from wenmai.extract.eventnames import find_nouns
 from wenmai.extract.frames import Filler, Frame, Heading, date_for, during, merge, open_frame, share_days
 from wenmai.extract.groups import Groups
-from wenmai.extract.knowledge import fingerprint
 from wenmai.extract.matching import Hit, candidates, hits
 from wenmai.extract.modality import judge
 from wenmai.extract.nested import nested_claims
@@ -43,7 +43,9 @@ def _bare(name: str) -> str:
 class BuiltinExtractor:
     """Reads an article by rules. One instance serves a process; `extract` keeps nothing between articles."""
 
-    run = Run("wenmai-rules", __version__, fingerprint())
+    def __init__(self) -> None:
+        """Load what names the run; raises UsageError for a tagger that is not to be had (`wenmai.extract.tagger`)."""
+        self.run = Run("wenmai-rules", __version__, f"{knowledge.fingerprint()}, {tagger.fingerprint()}")
 
     def extract(self, article: Article) -> Document:
         """Return what `article` says: mentions, claims with evidence, ties."""

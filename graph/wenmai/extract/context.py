@@ -162,7 +162,7 @@ class Context:
             return replace(first, keys=tuple(dict.fromkeys(k for n in listed for k in n.keys)), name="")
         for cls in classes.split("|"):
             known = [self._about[c] for c in ontology.subclasses(cls) if c in self._about]
-            if not known and cls not in _ACTORS:
+            if not known and cls not in _ACTORS and not opening:
                 before = (*self._recent, *passage.nodes[:position])
                 known = [n for n in before if n is not None and n.cls in ontology.subclasses(cls) and n.keys]
             if known:

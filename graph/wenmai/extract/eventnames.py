@@ -18,7 +18,9 @@ from wenmai.records import Article, Mention, Span
 _STOP = "，。；：！？\n、（）《》“”‘’"
 _PLACE = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff]{2,5}）$")
 """中国（成都）国际茶业博览会: a place in brackets is part of the name."""
-_THIS = ("本届", "本次", "此次", "这次", "该", "这", "一")
+_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,10}")
+"""What may stand between a quoted title and the suffix: “春声”师生音乐会."""
+_THIS = ("首次", "上一次", "下一次", "历次", "上次", "下次", "前次", "本届", "本次", "此次", "这次", "该", "这", "一")
 _ORDINAL = r"(?:第?[0-9一二三四五六七八九十百]+[届次]|首届|[0-9]{4}年?度?)"
 
 
@@ -53,7 +55,9 @@ def _quoted(canonical: str) -> Iterator[tuple[Span, str, str]]:
     """“双城记”特展: a quoted title and a suffix behind it are one name."""
     pattern, table = _suffixes()
     for match in re.finditer(r"“([^“”\n]{2,30})”", canonical):
-        if suffix := pattern.match(canonical, match.end()):
+        behind = _BEHIND.match(canonical, match.end())
+        between = [] if behind is None else range(behind.start(), behind.end() - 1)
+        if suffix := next((found for at in between if (found := pattern.match(canonical, at))), None):
             yield Span(match.start(), suffix.end()), table[suffix.group()], ""
         elif (inner := pattern.search(match.group(1))) and inner.end() == len(match.group(1)) > len(inner.group()) + 2:
             yield Span(match.start() + 1, match.end() - 1), table[inner.group()], ""

@@ -71,7 +71,7 @@ def title_classes() -> dict[str, tuple[str, ...]]:
 def _titles() -> re.Pattern[str]:
     bodies = words("posts", "body_words")
     forms = alternatives(title for title in title_classes() if not title.startswith(bodies))
-    return re.compile(f"{one_of('posts', 'ranks')}*{forms}(?:助理)?")
+    return re.compile(f"(?:{one_of('posts', 'regions')})?{one_of('posts', 'ranks')}*{forms}(?:助理)?")
 
 
 def find_titles(text: str, canonical: str, taken: Iterable[Span]) -> list[Node]:

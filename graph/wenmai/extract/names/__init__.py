@@ -22,12 +22,14 @@ from wenmai.extract.names import (
     persons,
     places,
     quoted,
+    tagged,
     words,
 )
 from wenmai.extract.names.base import Candidate, Finder, Notes
 from wenmai.extract.names.notes import take_notes
 from wenmai.extract.names.surface import surface
 from wenmai.extract.names.voices import Voice, hear
+from wenmai.extract.tagger import engine
 from wenmai.lexicon import one_of
 from wenmai.records import Article, Mention, Span, Tie
 
@@ -43,6 +45,7 @@ _FINDERS: tuple[Finder, ...] = (
     places.find_areas,
     kinds.find_kinds,
     persons.find_persons,
+    tagged.find_tagged,
 )
 _CLEAN = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKS = "《》“”‘’「」『』\"'"
@@ -61,6 +64,8 @@ def find_names(article: Article, voices: list[Voice] | None = None) -> list[Ment
     `voices`, where it is given, takes in what every finder said.
     """
     notes = take_notes(surface(article))
+    tagger = engine()
+    notes.tagged = tagger.tag(notes.text) if tagger is not None else []
     chosen = _chosen(notes)
     if voices is not None:
         voices.extend(hear(notes, chosen))

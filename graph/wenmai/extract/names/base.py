@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from wenmai.extract.names.surface import Surface
+from wenmai.extract.tagger.spans import Tagged
 
 _COUNTED = 200_000
 _WORTH_AN_INDEX = 2_000_000
@@ -54,7 +55,7 @@ class Notes:
 
     `barriers` are (end, begin, strong): the words of a barrier end where a name may begin; a weak one (a function
     character that names use too) does not part a company's name from the area it begins with. `lexicon_names` holds
-    the bounds (begin to end) of names that everybody knows.
+    the bounds (begin to end) of names that everybody knows, `tagged` what the tagger hears.
     """
 
     surface: Surface
@@ -63,6 +64,7 @@ class Notes:
     found: list[Candidate] = field(default_factory=list)
     introduced: list[tuple[int, int, int, int, str]] = field(default_factory=list)
     lexicon_names: dict[int, int] = field(default_factory=dict)
+    tagged: list[Tagged] = field(default_factory=list)
     area_begins: dict[int, Area] = field(default_factory=dict)
     area_ends: dict[int, Area] = field(default_factory=dict)
     _ends: list[int] = field(default_factory=list)

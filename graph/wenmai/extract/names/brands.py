@@ -31,6 +31,14 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(alternatives(suffix for suffix, (_, mode) in table.items() if mode in ("brand", "trade")))
 
 
+@cache
+def _builder() -> re.Pattern[str]:
+    number = "[一二三四五六七八九十]+"
+    return re.compile(
+        f"{one_of('companies', 'builders')}{number}[公工航]?[局冶](?:集团)?(?:有限公司|有限责任公司|公司)?"
+    )
+
+
 def find_brands(notes: Notes) -> list[Candidate]:
     """Return companies named by two to four characters and their trade."""
     text = notes.text
@@ -49,4 +57,6 @@ def find_brands(notes: Notes) -> list[Candidate]:
             continue
         if post or notes.count(text[begin : found.end()]) > 1 or _before().search(text[max(0, begin - 4) : begin]):
             result.append(Candidate(begin, found.end(), "Company", "grammar", 0.7))
+    for found in _builder().finditer(text):
+        result.append(Candidate(*found.span(), "Company", "grammar", 0.9, tier=3))
     return result

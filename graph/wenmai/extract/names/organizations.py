@@ -58,7 +58,7 @@ def _lead() -> re.Pattern[str]:
 @cache
 def _hall() -> re.Pattern[str]:
     hall = f"{one_of('organizations', 'halls')}|{HAN}{{1,3}}厅"
-    site = f"{one_of('organizations', 'sites')}|{HAN}{{0,3}}校区"
+    site = f"{one_of('organizations', 'sites')}|{HAN}{{0,3}}[校院]区"
     return re.compile(f"(?:{hall}|{site})(?![长的])")
 
 

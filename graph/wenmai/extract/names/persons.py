@@ -9,6 +9,7 @@ from wenmai import lexicon
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
 from wenmai.extract.names.foreigners import find_dotted
+from wenmai.extract.names.tagged import sure_persons
 from wenmai.lexicon import HAN, alternatives, character_set, characters, one_of, rows
 
 _MARK = r"[，。；：！？、“”‘’《》（）\s0-9…—·/|】]|$"
@@ -117,9 +118,25 @@ def find_persons(notes: Notes) -> list[Candidate]:
             span = found.span("name")
             if (text[span[0]] in _common_surnames() or kind == "given") and _possible(notes, *span, strict=True):
                 anchored.setdefault(span, trust)
+    _heard(notes, anchored)
     _unanchored(notes, anchored)
     _listed(notes, anchored)
     return _everywhere(notes, anchored, _remembered(notes))
+
+
+def _heard(notes: Notes, anchored: dict[tuple[int, int], float]) -> None:
+    """Add those that the tagger is sure of; where it hears other bounds than a weak announcement, it is believed."""
+    for (begin, end), trust in sure_persons(notes).items():
+        beside = [span for span in anchored if span[0] < end and begin < span[1]]
+        cut = any(a.begin < at < a.end for a in notes.areas_in(begin - 8, end + 8) for at in (begin, end))
+        area = notes.area_begins.get(begin)
+        if cut or (area is not None and area.end == end) or _word(notes.text[begin:end]):
+            continue
+        if any(anchored[span] > trust or (span[0] <= begin and end <= span[1]) for span in beside):
+            continue
+        for span in beside:
+            del anchored[span]
+        anchored[begin, end] = trust
 
 
 def _by_sound(notes: Notes, begin: int) -> tuple[int, int] | None:
