@@ -1,6 +1,7 @@
 # make demo    everything on the sample articles, into ./demo
 # make test    lint, types, tests
-# Both need Python 3.11 or newer and make, and set up the rest in .venv themselves.
+# make quality how well it reads: precision, recall, F1, traps, calibration (ARGS="--errors --against COMMIT")
+# All need Python 3.11 or newer and make, and set up the rest in .venv themselves.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,13 +15,16 @@ APT := $(shell command -v apt-get >/dev/null 2>&1 && \
 	if [ "$$(id -u)" = 0 ]; then echo env DEBIAN_FRONTEND=noninteractive apt-get; \
 	elif sudo -n true 2>/dev/null; then echo sudo env DEBIAN_FRONTEND=noninteractive apt-get; fi)
 
-.PHONY: demo test check-style check-types check-tests system clean
+.PHONY: demo test quality check-style check-types check-tests system clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
 	$(BIN)/wenmai demo
 
 test: check-style check-types check-tests
+
+quality: $(VENV)/.installed
+	PYTHONPATH=benchmarks $(BIN)/python -m quality $(ARGS)
 
 check-style: $(VENV)/.installed-dev
 	$(BIN)/ruff check $(SOURCES)

@@ -34,8 +34,8 @@ class Recipe:
     shape: Shape = field(default_factory=Shape)
     hidden: Plan = field(default_factory=lambda: Plan(8, 2e-3, 0.1, 0.1))
     teacher: Plan = field(default_factory=lambda: Plan(9, 1.5e-3, 0.3, 0.4))
-    student: Plan = field(default_factory=lambda: Plan(6, 1.5e-3, 0.3, 0.4))
-    polish: Plan = field(default_factory=lambda: Plan(3, 4e-4, 0.3, 0.4))
+    student: Plan = field(default_factory=lambda: Plan(6, 1.5e-3, 0.2, 0.5, 0.4))
+    polish: Plan = field(default_factory=lambda: Plan(2, 4e-4, 0.2, 0.5, 0.4))
     teachers: int = 2
     unlabelled: int = 24_000
     seed: int = 1

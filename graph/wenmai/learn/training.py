@@ -33,6 +33,7 @@ class Plan:
     rate: float
     drop_in: float
     drop_out: float
+    drop_grams: float = 0.0  # of pairs and triples, whole
     average: float = 0.998  # of the weights, exponential; 0 keeps the last ones
 
 
@@ -93,6 +94,7 @@ def _rate(step: int, steps: int, top: float) -> float:
 def _run(net: Network, plan: Plan, steps: int, loss_of: Callable[[], torch.Tensor], tell: Progress, name: str) -> None:
     optimizer = torch.optim.AdamW(net.parameters(), lr=plan.rate, weight_decay=1e-4)
     average = Average(net, plan.average) if plan.average else None
+    net.gram_drop = plan.drop_grams
     net.train()
     total = 0.0
     for step in range(steps):
