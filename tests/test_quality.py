@@ -46,10 +46,18 @@ GOLD = {
     "not_facts": [["c2", "acquires", "c1"], ["p1", "holdsPost", {"title": "总经理", "in": "c1"}]],
 }
 NAMES = {
-    "c1": ("Company", "海棠能源"), "c2": ("Company", "远山航运公司"), "c3": ("Organization", "云岭电力公司"),
-    "p1": ("Person", "沈一鸣"), "r1": ("Policy", "港口办法"), "l1": ("AdministrativeArea", "东溪区"), "l3": ("AdministrativeArea", "云岭省"),
-    "l2": ("AdministrativeArea", "临溪市"), "x9": ("Company", "别家公司"), "s1": ("Signing", ""), "m1": ("Meeting", ""),
-}  # fmt: skip
+    "c1": ("Company", "海棠能源"),
+    "c2": ("Company", "远山航运公司"),
+    "c3": ("Organization", "云岭电力公司"),
+    "p1": ("Person", "沈一鸣"),
+    "r1": ("Policy", "港口办法"),
+    "l1": ("AdministrativeArea", "东溪区"),
+    "l2": ("AdministrativeArea", "临溪市"),
+    "l3": ("AdministrativeArea", "云岭省"),
+    "x9": ("Company", "别家公司"),
+    "s1": ("Signing", ""),
+    "m1": ("Meeting", ""),
+}
 
 
 def quads(claims: list[tuple[str, str, str, str, float]]) -> str:
@@ -63,11 +71,10 @@ def quads(claims: list[tuple[str, str, str, str, float]]) -> str:
     lines += [f'<urn:boss> <{NS}postTitle> "总经理"', f"<urn:boss> <{NS}postIn> <urn:c1>"]
     for number, (subject, predicate, value, modality, confidence) in enumerate(claims):
         claim = f"<urn:claim{number}>"
-        lines += [
-            f"{claim} <{rdf}type> <{NS}Claim>", f"{claim} <{NS}statedIn> <urn:a>",
-            f"{claim} <{rdf}subject> <urn:{subject}>", f"{claim} <{rdf}predicate> <{NS}{predicate}>", f"{claim} <{rdf}object> {value}",
-            f"{claim} <{NS}modality> <{NS}{modality}>", f'{claim} <{NS}confidence> "{confidence}"',
-        ]  # fmt: skip
+        said = {"statedIn": "<urn:a>", "modality": f"<{NS}{modality}>", "confidence": f'"{confidence}"'}
+        lines += [f"{claim} <{rdf}type> <{NS}Claim>", f"{claim} <{rdf}subject> <urn:{subject}>"]
+        lines += [f"{claim} <{rdf}predicate> <{NS}{predicate}>", f"{claim} <{rdf}object> {value}"]
+        lines += [f"{claim} <{NS}{key}> {term}" for key, term in said.items()]
     return "".join(f"{line} .\n" for line in lines)
 
 
