@@ -109,7 +109,9 @@ def date_for(passage: Passage, begin: int, trigger: int, others: list[int]) -> N
 @cache
 def _within() -> re.Pattern[str]:
     happenings = "".join(chars("Event"))
-    return re.compile(f"(?:[{happenings}]|[会式]|活动|会[议见谈])(?:上|期间|现场|当天)|(?:^|[。；\\n])会议")
+    return re.compile(
+        f"(?:[{happenings}]|[会式]|活动|会[议见谈])(?:上|期间|现场|当天|(?:结束|之)?后)|(?:^|[。；\\n])会议"
+    )
 
 
 def during(passage: Passage, trigger: int) -> bool:
@@ -122,17 +124,21 @@ class Heading:
 
     def __init__(self) -> None:
         self.day: Node | None = None
+        self._above: Node | None = None
 
     def follow(self, passage: Passage) -> None:
-        """Take in a passage that was read: a colon opens a list, semicolons go on with it, all else ends it."""
+        """Take in a passage that was read: a colon opens a list, semicolons go on with it, all else ends it.
+
+        A heading without a day directly behind a list (任命：…。免去：) is of the day of that list.
+        """
         last = passage.symbols.rstrip("\n")[-1:]
         if last == "：":
             told = [
                 n for _, n in passage.found("Date") if isinstance(n.value, DateMention) and n.value.value is not None
             ]
-            self.day = told[-1] if told else None
+            self._above = self.day = told[-1] if told else self._above
         elif last and last != "；":
-            self.day = None
+            self._above, self.day = self.day, None
 
 
 def share_days(frames: list[Frame], today: dt.date | None) -> list[Frame]:
