@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from wenmai import ontology
-from wenmai.errors import WenmaiError
+from wenmai.errors import UsageError, WenmaiError
 from wenmai.extract import Extractor, default_extractor
+from wenmai.extract.sure import at_least, narrowed
 from wenmai.intake import Intake, page_of
 from wenmai.read import ReadOptions, read, sources
 from wenmai.reason import refresh_inferred
@@ -76,6 +77,7 @@ def build(
     base: str | None = None,
     progress: Progress | None = None,
     extractor: Extractor | None = None,
+    min_confidence: float = 0.0,
 ) -> Report:
     """Read the articles at `paths` and bring the store at `location` up to date with them.
 
@@ -83,9 +85,12 @@ def build(
     with IRIs that begin with `base`. `workers` is the number of processes, by default as many as there are processors
     and work for. An article that cannot be read is in the report and the others are built. The same articles give the
     same dataset whatever their order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in
-    place of wenmai's rules. Raises StoreError, UsageError.
+    place of wenmai's rules. Claims whose confidence is below `min_confidence` (0 to 1) are left out, and counted as
+    dropped. Raises StoreError, UsageError.
     """
-    work = _Work(progress, extractor)
+    if not 0 <= min_confidence <= 1:
+        raise UsageError(f"the least confidence is {min_confidence}; give a number from 0 to 1")
+    work = _Work(progress, extractor, min_confidence)
     with Spool() as spool:
         # A store that is there is locked before the long work; a new one is made once there is something to put in.
         with _opened(location, base) if _is_there(location) else nullcontext() as store:
@@ -155,8 +160,8 @@ def _articles(paths: Sequence[str | Path], options: ReadOptions) -> Iterator[Art
 class _Work:
     """One build or removal under way: its steps, and what was counted so far."""
 
-    def __init__(self, progress: Progress | None, extractor: Extractor | None = None) -> None:
-        self.extractor = extractor
+    def __init__(self, progress: Progress | None, extractor: Extractor | None = None, least: float = 0.0) -> None:
+        self.extractor, self.least = extractor, least
         self.progress = progress or (lambda stage, done, total: None)
         self.started = time.monotonic()
         self.counts: Counter[str] = Counter()
@@ -192,7 +197,7 @@ class _Work:
         self.refused, self.warnings = intake.refused, intake.warnings
         try:
             self.stored = stored_articles(store) if store is not None else {}
-            run = (self.extractor or default_extractor()).run
+            run = narrowed((self.extractor or default_extractor()).run, self.least)
             for article in intake:
                 if store is not None and self._is_stored(article, run, store):
                     self.counts["unchanged"] += 1
@@ -216,7 +221,7 @@ class _Work:
                     if isinstance(document, Refusal):
                         self.refused.append(document)
                     else:
-                        self._commit(document, registry, store)
+                        self._commit(at_least(document, self.least), registry, store)
             self.take_out(self.gone, store)
         except KeyboardInterrupt:
             self.interrupted = True

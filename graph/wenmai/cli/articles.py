@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain, complain_of, progress
-from wenmai.cli.parser import Parser, add_command, add_store, add_tagger, day
+from wenmai.cli.parser import Parser, add_command, add_confidence, add_store, add_tagger, day
 from wenmai.cli.status import INTERRUPTED, REFUSED
 from wenmai.records import Refusal
 
@@ -37,6 +37,7 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "build", "read articles into the store, or bring it up to date", _BUILD)
     _add_sources(parser)
     add_store(parser)
+    add_confidence(parser, "leave out claims that are less sure (default: 0, keep all)")
     parser.add_argument("--base", metavar="IRI", help="what the IRIs of a new store begin with")
     parser.set_defaults(run=_build)
 
@@ -99,6 +100,7 @@ def _build(options: argparse.Namespace) -> int:
             base=options.base,
             progress=show,
             extractor=extractor,
+            min_confidence=options.min_confidence,
         )
     complain_of(report.warnings)
     complain_of(report.refused)
@@ -138,7 +140,7 @@ def _told(report: Report) -> str:
     if report.built:
         told += f"; {report.claims} claims, {report.entities} entities, {report.mentions} mentions"
     if report.dropped:
-        told += f"; {report.dropped} claims dropped: their words are not in the text, or do not fit"
+        told += f"; {report.dropped} claims dropped: not sure enough, not in the text, or not fitting"
     return f"{told}; {report.seconds:.1f} s"
 
 

@@ -54,6 +54,22 @@ def add_store(parser: Parser) -> None:
     )
 
 
+def share(text: str) -> float:
+    """Read a number from 0 to 1 from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return number
+
+
+def add_confidence(parser: Parser, help: str) -> None:
+    """Add --min-confidence."""
+    parser.add_argument("--min-confidence", type=share, default=0.0, metavar="0..1", help=help)
+
+
 def add_tagger(parser: Parser) -> None:
     """Add --tagger, which `parse` hands on to this process and its workers."""
     parser.add_argument(

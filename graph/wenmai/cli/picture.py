@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_command, add_store, day
+from wenmai.cli.parser import add_command, add_confidence, add_store, day
 
 if TYPE_CHECKING:
     from wenmai.cli.parser import Commands
@@ -40,6 +40,7 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="articles and events from this day on")
     parser.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="articles and events up to this day")
+    add_confidence(parser, "draw only what is claimed with this confidence or more (default: 0)")
     parser.add_argument("--inferred", action="store_true", help="what only follows from the facts, too")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels (default: zh)")
     parser.add_argument("--format", choices=FORMATS, help="default: html, or what the file's name ends in")
@@ -64,6 +65,7 @@ def _view(options: argparse.Namespace) -> int:
             since=options.since,
             until=options.until,
             inferred=options.inferred,
+            min_confidence=options.min_confidence,
             format=chosen,
             lang=options.lang,
         )

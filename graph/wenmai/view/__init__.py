@@ -59,6 +59,7 @@ def view(  # noqa: PLR0913 - one argument an option of the command
     since: dt.date | None = None,
     until: dt.date | None = None,
     inferred: bool = False,
+    min_confidence: float = 0.0,
     format: str = "html",
     lang: str = "zh",
 ) -> Summary:
@@ -66,9 +67,9 @@ def view(  # noqa: PLR0913 - one argument an option of the command
 
     `focus`: one or several names or IRIs; `depth`: steps from there. `types`: classes that may stand in the picture
     (`Company`, 企业), with their subclasses. `since`, `until`: inclusive dates of articles or events. `inferred`: also
-    what only the closure gives. `format`: one of `FORMATS`; those that are drawn hold the 1,500 most connected
-    entities at most, and say so in the picture and in `Summary.notes`. `lang`: `zh` or `en`. The file appears whole or
-    not at all.
+    what only the closure gives. `min_confidence`: only what is claimed with that confidence (0 to 1) or more. `format`:
+    one of `FORMATS`; those that are drawn hold the 1,500 most connected entities at most, and say so in the picture and
+    in `Summary.notes`. `lang`: `zh` or `en`. The file appears whole or not at all.
 
     Raises UsageError for an option that is not right, a focus not found, or a file that cannot be written; StoreError.
     """
@@ -77,7 +78,7 @@ def view(  # noqa: PLR0913 - one argument an option of the command
     language = _language(lang)
     names = (focus,) if isinstance(focus, str) else tuple(focus or ())
     limit = None if format in _WHOLE else MAX_NODES
-    graph = project(store, Selection(names, depth, tuple(types), since, until, inferred, limit))
+    graph = project(store, Selection(names, depth, tuple(types), since, until, inferred, limit, min_confidence))
     _write(Path(output), render(graph, format, language, names))
     notes = tuple(filter(None, [_notice(graph, "en") or ("" if len(graph) else TEXTS["en"]["empty"])]))
     return Summary(Path(output), format, len(graph), graph.number_of_edges(), graph.graph["total_nodes"], notes)

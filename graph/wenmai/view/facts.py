@@ -46,6 +46,7 @@ class Statement:
     claim: str = ""
     article: str = ""
     approximate: bool = False
+    confidence: float = 1.0
 
     def ends(self) -> tuple[str, ...]:
         """Return the IRIs at its two ends, or at its one end if the object is a literal."""
@@ -132,10 +133,10 @@ def claims(store: Store, around: Collection[str] | None = None, *, subjects_only
         return
     body = (
         "GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; wenmai:modality ?m ; "
-        "wenmai:statedIn ?a . OPTIONAL {{ ?c wenmai:approximate ?x }} }}"
+        "wenmai:statedIn ?a . OPTIONAL {{ ?c wenmai:approximate ?x }} OPTIONAL {{ ?c wenmai:confidence ?y }} }}"
     )
     for values in _sides(around, subjects_only):
-        for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x WHERE {{ {body.format(values=values)} }}"):
+        for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y WHERE {{ {body.format(values=values)} }}"):
             predicate = _local(row, "p")
             if predicate:
                 yield Statement(
@@ -146,6 +147,7 @@ def claims(store: Store, around: Collection[str] | None = None, *, subjects_only
                     _iri(row, "c"),
                     _iri(row, "a"),
                     _text(row, "x") == "true",
+                    float(_text(row, "y") or 1),
                 )
 
 
@@ -155,7 +157,7 @@ def _every_claim(store: Store) -> Iterator[Statement]:
     for name in ("subject", "predicate", "object"):
         for quad in store.match(None, ox.NamedNode(RDF + name)):
             found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
-    for name in ("modality", "statedIn", "approximate"):
+    for name in ("modality", "statedIn", "approximate", "confidence"):
         for quad in store.match(None, ox.NamedNode(WENMAI + name)):
             found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
     for claim, terms in found.items():
@@ -164,7 +166,9 @@ def _every_claim(store: Store) -> Iterator[Statement]:
         if predicate and isinstance(subject, ox.NamedNode) and isinstance(article, ox.NamedNode):
             end = target if isinstance(target, ox.Literal) else cast("ox.NamedNode", target).value
             modality, approximate = _name(terms.get("modality")), "approximate" in terms
-            yield Statement(subject.value, predicate, end, modality, claim, article.value, approximate)
+            sure = terms.get("confidence")
+            confidence = float(sure.value) if isinstance(sure, ox.Literal) else 1.0
+            yield Statement(subject.value, predicate, end, modality, claim, article.value, approximate, confidence)
 
 
 def inferred(

@@ -37,6 +37,7 @@ class Selection:
     `focus`: names or IRIs to start from, all of the graph if none; `depth`: steps from there, at least 0. `types`:
     classes (local names, or labels in zh or en) that may stand in the picture beside the focus, subclasses included;
     all if none. `since`, `until`: dates of articles or events, both inclusive. `limit`: most nodes, None for all.
+    `min_confidence`: claims that are less sure are not drawn.
     """
 
     focus: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Selection:
     until: dt.date | None = None
     inferred: bool = False
     limit: int | None = MAX_NODES
+    min_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def project(store: Store, selection: Selection | None = None) -> Graph:
     if asked.since and asked.until and asked.since > asked.until:
         raise UsageError(f"--since {asked.since} is later than --until {asked.until}")
     seeds = dict.fromkeys(iri for name in asked.focus for iri in facts.find(store, name))
-    statements = _gather(store, asked, seeds) if seeds else _all(store, asked)
+    statements = _sure(_gather(store, asked, seeds) if seeds else _all(store, asked), asked.min_confidence)
     ends = dict.fromkeys(end for each in statements for end in each.ends())
     events = facts.happenings(store, ends if seeds else None)
     articles = facts.headlines(store, dict.fromkeys(each.article for each in statements if each.article))
@@ -156,6 +158,15 @@ def _in_range(
     since, until = (day.isoformat() if day else "" for day in (asked.since, asked.until))
     days = {iri: article.date for iri, article in articles.items()}
     kept = [each for each in statements if each.claim and within(each, days, events, since, until)]
+    spoken_of = {end for each in kept for end in each.ends()}
+    return kept + [each for each in statements if not each.claim and spoken_of.issuperset(each.ends())]
+
+
+def _sure(statements: list[Statement], least: float) -> list[Statement]:
+    """Keep the claims of that confidence, and what is inferred between the entities they speak of."""
+    if not least:
+        return statements
+    kept = [each for each in statements if each.claim and each.confidence >= least]
     spoken_of = {end for each in kept for end in each.ends()}
     return kept + [each for each in statements if not each.claim and spoken_of.issuperset(each.ends())]
 
