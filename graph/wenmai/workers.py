@@ -52,7 +52,9 @@ def extract_all(
         yield from in_threads(lambda item: _extract(item, extractor), articles, workers)
         return
     if workers <= 1:
-        yield from map(_extract, articles)
+        for batch in _batches(articles):
+            read_ahead(batch)
+            yield from map(_extract, batch)
         return
     pool = _Pool(workers)
     try:
@@ -82,7 +84,13 @@ def _extract(item: Article | Refusal, extractor: Extractor | None = None) -> Ext
 
 
 def _extract_batch(batch: _Batch) -> list[Extracted]:
+    read_ahead(batch)
     return [_extract(item) for item in batch]
+
+
+def read_ahead(batch: _Batch) -> None:
+    """Let the extractor look at the articles of a batch together, where that saves time."""
+    default_extractor().read_ahead([item for item in batch if isinstance(item, Article)])
 
 
 def _batches(articles: Iterable[Article | Refusal]) -> Iterator[_Batch]:

@@ -6,10 +6,13 @@ Any extractor, ours or another, follows one protocol. Every claim carries the pl
 from __future__ import annotations
 
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wenmai.errors import UsageError
 from wenmai.records import Article, Document, Run
+
+if TYPE_CHECKING:
+    from wenmai.extract.builtin import BuiltinExtractor
 
 
 class Extractor(Protocol):
@@ -26,7 +29,7 @@ class Extractor(Protocol):
 
 
 @cache
-def default_extractor() -> Extractor:
+def default_extractor() -> BuiltinExtractor:
     """Return the extractor that ships with wenmai; lexicons and rules are loaded once a process."""
     from wenmai.extract.builtin import BuiltinExtractor
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from wenmai import __version__
@@ -21,6 +22,7 @@ from wenmai.extract.frames import Filler, Frame, Heading, date_for, during, merg
 from wenmai.extract.groups import Groups
 from wenmai.extract.matching import Hit, candidates, hits
 from wenmai.extract.modality import judge
+from wenmai.extract.names import read_ahead
 from wenmai.extract.nested import nested_claims
 from wenmai.extract.posts import PostFinder, find_titles
 from wenmai.extract.prepare import Found, find_all, marked
@@ -46,6 +48,11 @@ class BuiltinExtractor:
     def __init__(self) -> None:
         """Load what names the run; raises UsageError for a tagger that is not to be had (`wenmai.extract.tagger`)."""
         self.run = Run("wenmai-rules", __version__, f"{knowledge.fingerprint()}, {tagger.fingerprint()}")
+
+    def read_ahead(self, articles: Sequence[Article]) -> None:
+        """Let the tagger read `articles`, which are to be extracted next, together: that takes half the time."""
+        with suppress(Exception):  # whichever article it fails on is refused when its turn comes
+            read_ahead(articles)
 
     def extract(self, article: Article) -> Document:
         """Return what `article` says: mentions, claims with evidence, ties."""

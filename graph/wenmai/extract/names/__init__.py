@@ -33,7 +33,7 @@ from wenmai.extract.tagger import engine
 from wenmai.lexicon import one_of
 from wenmai.records import Article, Mention, Span, Tie
 
-__all__ = ["find_names", "find_ties", "inner_areas"]
+__all__ = ["find_names", "find_ties", "inner_areas", "read_ahead"]
 
 _FINDERS: tuple[Finder, ...] = (
     quoted.find_quoted,
@@ -75,6 +75,13 @@ def find_names(article: Article, voices: list[Voice] | None = None) -> list[Ment
         name = _name(span.of(article.text))
         mentions.append(Mention(f"m{number}", span, c.cls, name, c.voice, c.confidence, c.code))
     return mentions
+
+
+def read_ahead(articles: Sequence[Article]) -> None:
+    """Let the tagger read `articles` together before their names are looked for one by one."""
+    tagger = engine()
+    if tagger is not None and len(articles) > 1:
+        tagger.read_ahead([surface(article).text for article in articles])
 
 
 def _chosen(notes: Notes) -> list[Candidate]:

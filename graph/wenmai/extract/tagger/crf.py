@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wenmai.extract.tagger.decode import FORBIDDEN
-from wenmai.extract.tagger.encoder import Packing
+from wenmai.extract.tagger.encoder import Packing, times
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -156,7 +156,7 @@ class Decoder:
         now = np.broadcast_to(first, worth[:, : packing.reach[0]].shape)
         for t, reach in enumerate(packing.reach):
             begin = packing.starts[t]
-            now = (now[:, :reach] @ grow if t else now) * worth[:, begin : begin + reach]
+            now = (times(now[:, :reach], grow) if t else now) * worth[:, begin : begin + reach]
             total = now.sum(axis=2, keepdims=True)
             now /= total
             found[:, begin : begin + reach] = now

@@ -1,7 +1,7 @@
-"""BIOES tags: from spans to tags and back, and which steps between them there are.
+"""The BIOES scheme: tags for spans and spans for tags, and the steps from tag to tag that it allows.
 
-Steps that the scheme forbids cost more than any score (Lample et al. 2016, "Neural Architectures for Named Entity
-Recognition", arXiv:1603.01360).
+As Lample et al. 2016 ("Neural Architectures for Named Entity Recognition", arXiv:1603.01360) use it; a forbidden step
+costs more than any score.
 """
 
 from __future__ import annotations

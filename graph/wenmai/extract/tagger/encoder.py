@@ -61,6 +61,16 @@ class Direction:
     bias: Floats
 
 
+def times(rows: Floats, weight: Floats) -> Floats:
+    """Return `rows @ weight`, each row's sums bit for bit the same however many are beside it.
+
+    BLAS multiplies a matrix of one row in another order, so a single row is given company.
+    """
+    given = rows if rows.shape[-2] != 1 else np.repeat(rows, 2, axis=-2)
+    found: Floats = np.matmul(given, weight)[..., : rows.shape[-2], :]
+    return found
+
+
 class Bidirectional:
     """Both directions, run side by side."""
 
@@ -80,9 +90,7 @@ class Bidirectional:
     def __call__(self, inputs: Floats, packing: Packing) -> Floats:
         """Return the states (places, 2 units) for packed `inputs` (places, features)."""
         units = self.units
-        gates = np.empty((2, len(inputs), 4 * units), dtype=np.float32)
-        np.matmul(inputs, self._given[0], out=gates[0])
-        np.matmul(inputs[packing.turned], self._given[1], out=gates[1])
+        gates = np.stack([times(inputs, self._given[0]), times(inputs[packing.turned], self._given[1])])
         for side in (0, 1):
             gates[side] += self._bias[side]
         rows = len(packing.lengths)
@@ -94,7 +102,7 @@ class Bidirectional:
             now = gates[:, begin : begin + reach]
             hidden, cell = hidden[:, :reach], cell[:, :reach]
             if t:
-                now += np.matmul(hidden, self._state)
+                now += times(hidden, self._state)
             np.tanh(now, out=now)
             doors = now[..., : 3 * units]
             doors *= 0.5

@@ -6,15 +6,16 @@ onnxruntime where it is installed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wenmai.extract.tagger.crf import Decoder
 from wenmai.extract.tagger.cutting import cut
-from wenmai.extract.tagger.decode import Decoder, spans_in
-from wenmai.extract.tagger.encoder import Bidirectional, Numbers, Packing
+from wenmai.extract.tagger.decode import FORBIDDEN
+from wenmai.extract.tagger.encoder import Bidirectional, Packing, times
 from wenmai.extract.tagger.features import Ids
 from wenmai.extract.tagger.spans import Tagged
 from wenmai.extract.tagger.weights import Weights, load
@@ -26,12 +27,18 @@ WEIGHTS = Path(__file__).with_name("tagger.npz")
 
 
 class Tagger:
-    """Weights and an engine. One instance serves a process; `tag` keeps nothing between texts."""
+    """Weights and an engine. One instance serves a process."""
 
     def __init__(self, weights: Weights, encode: Encode | None = None) -> None:
         self.weights = weights
         self._encode = encode or Bidirectional(weights.ahead, weights.back)
-        self._decoders = {n: Decoder(h.tags, h.step, h.start, h.end) for n, h in weights.heads.items()}
+        self.heads = tuple(weights.heads)
+        self._ahead: dict[str, list[Tagged]] = {}
+        heads = list(weights.heads.values())
+        self._decoder = decoder = Decoder(heads)
+        # one matrix for all heads, laid out as the decoder wants it
+        self._weight = np.concatenate([decoder.laid(i, h.weight, 0) for i, h in enumerate(heads)], axis=1)
+        self._bias = np.concatenate([decoder.laid(i, h.bias, FORBIDDEN) for i, h in enumerate(heads)])
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Tagger:
@@ -51,27 +58,32 @@ class Tagger:
                  *(triple[triples[row, column + k]] for k in (0, 1, 2))]  # fmt: skip
         return np.concatenate(parts, axis=1)
 
-    def tag(self, text: str, heads: Sequence[str] | None = None) -> list[Tagged]:
-        """Return the spans that `heads` (all, if none are named) find in canonical `text`, in order."""
-        cuts = sorted(cut(text), key=lambda c: (c[0] - c[1], c[0]))
-        ids = self.weights.alphabet.ids(text)
-        found: list[Tagged] = []
-        for first in range(0, len(cuts), BATCH):
-            rows = cuts[first : first + BATCH]
-            packing = Packing.of([end - begin for begin, end in rows])
-            batch = self.weights.alphabet.batch([ids[begin:end] for begin, end in rows])
-            states = self._encode(self.features(batch, packing), packing)
-            offsets = np.array([begin for begin, _ in rows])[packing.row] + packing.column
-            for name in heads or self.weights.heads:
-                found.extend(self._spans(name, states, packing, offsets))
-        return sorted(found)
+    def read_ahead(self, texts: Sequence[str]) -> None:
+        """Read `texts` together, which takes half the time of one by one; `tag` then gives what was read, once each."""
+        self._ahead = dict(zip(texts, self._tag(texts), strict=True))
 
-    def _spans(self, name: str, states: Floats, packing: Packing, offsets: Numbers) -> Iterator[Tagged]:
-        head, decoder = self.weights.heads[name], self._decoders[name]
-        scores = states @ head.weight + head.bias
-        tags = decoder(scores, packing)
-        lined = packing.lined
-        begins, ends, labels = spans_in(tags[lined], decoder)
-        chances = decoder.chances(scores, tags, packing).lined(lined).of_spans(tags[lined], begins, ends)
-        for begin, size, tag, chance in zip(offsets[lined[begins]], ends - begins, labels, chances, strict=True):
-            yield Tagged(int(begin), int(begin + size), head.tags[tag][2:], name, round(float(chance), 4))
+    def tag(self, text: str) -> list[Tagged]:
+        """Return the spans that the heads find in canonical `text`, in order."""
+        found = self._ahead.pop(text, None)
+        return self._tag([text])[0] if found is None else found
+
+    def _tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
+        alphabet = self.weights.alphabet
+        ids = [alphabet.ids(text) for text in texts]
+        pieces = [(number, begin, end) for number, text in enumerate(texts) for begin, end in cut(text)]
+        pieces.sort(key=lambda p: (p[1] - p[2], p))
+        found: list[list[Tagged]] = [[] for _ in texts]
+        for first in range(0, len(pieces), BATCH):
+            rows = pieces[first : first + BATCH]
+            packing = Packing.of([end - begin for _, begin, end in rows])
+            batch = alphabet.batch([ids[number][begin:end] for number, begin, end in rows])
+            states = self._encode(self.features(batch, packing), packing)
+            scores = (times(states, self._weight) + self._bias).reshape(len(states), len(self.heads), -1)
+            spans = self._decoder.spans(np.ascontiguousarray(scores.transpose(1, 0, 2)), packing)
+            row, column = packing.row[packing.lined].tolist(), packing.column[packing.lined].tolist()
+            for head, named in zip(self.heads, spans, strict=True):
+                for begin, end, label, chance in named:
+                    number, offset, _ = rows[row[begin]]
+                    span = (offset + column[begin], offset + column[end - 1] + 1)
+                    found[number].append(Tagged(*span, label, head, round(chance, 4)))
+        return [sorted(one) for one in found]
