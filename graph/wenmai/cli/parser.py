@@ -75,8 +75,8 @@ def add_tagger(parser: Parser) -> None:
     parser.add_argument(
         "--tagger",
         choices=("auto", "numpy", "onnx", "none"),
-        help="the network that hears names beside the grammars: by onnxruntime where it is installed, else by numpy "
-        "(auto, the default), by one of them, or none (also: WENMAI_TAGGER)",
+        help="the network that hears names beside the grammars: by numpy (auto, the default, where the weights are "
+        "there), by onnxruntime, or none (also: WENMAI_TAGGER)",
     )
 
 

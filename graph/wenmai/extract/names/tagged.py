@@ -107,9 +107,17 @@ def _holds(notes: Notes, begin: int, end: int, beside: list[tuple[int, int]]) ->
     """Tell whether a stretch is one name with more to it than what is seen in it, and not two with a word between."""
     if any(b < begin or end < e for b, e in beside) or notes.text[begin] in "原前":
         return False
+    if end - max(e for _, e in beside) == 1 and not _ended(notes.text[begin:end]):
+        return False  # the first character of the next word: 某某有限公司拟
     inside = {i for b, e in beside for i in range(b, e)}
     last = max(b for b, _ in beside)
     return not any(notes.barrier_length(i) for i in range(begin, last) if i not in inside)
+
+
+def _ended(name: str) -> bool:
+    """Tell whether an ending of names ends `name`."""
+    endings = {name[i:] for i in range(max(1, len(name) - 8), len(name))}
+    return not endings.isdisjoint(words.place_suffixes()) or not endings.isdisjoint(words.organization_suffixes())
 
 
 def _possible(notes: Notes, begin: int, end: int) -> bool:

@@ -23,9 +23,10 @@ CHOICES = ("auto", "numpy", "onnx", "none")
 def engine() -> Tagger | None:
     """Return the tagger that the environment variable WENMAI_TAGGER asks for; None for `none`.
 
-    `auto`, the default, takes onnxruntime where it is installed, else numpy, and goes without where the installation
-    has no weights. Both give the same spans. Raises UsageError for any other name, and where what is asked for is
-    missing.
+    `auto`, the default, takes numpy, and goes without where the installation has no weights. `onnx` takes onnxruntime,
+    which gives the same spans; it is the slower of the two by a tenth (`benchmarks/extraction.py`, numpy 2.4 with
+    OpenBLAS beside onnxruntime 1.32), yet may be the quicker where numpy has no good BLAS. Raises UsageError for any
+    other name, and where what is asked for is missing.
     """
     return _engine(os.environ.get(VARIABLE) or "auto")
 
@@ -43,11 +44,10 @@ def _engine(name: str) -> Tagger | None:
         if name == "auto":
             return None
         raise UsageError(f"this installation has no weights for the tagger ({WEIGHTS}); use --tagger none")
-    installed = importlib.util.find_spec("onnxruntime") is not None
-    if name == "onnx" and not installed:
-        raise UsageError("--tagger onnx needs onnxruntime: pip install 'wenmai[onnx]', or use --tagger numpy")
-    if name == "numpy" or not installed:
+    if name != "onnx":
         return Tagger.load()
+    if importlib.util.find_spec("onnxruntime") is None:
+        raise UsageError("--tagger onnx needs onnxruntime: pip install 'wenmai[onnx]', or use --tagger numpy")
     from wenmai.extract.tagger.onnx import OnnxEncoder
 
     return Tagger(load(WEIGHTS), OnnxEncoder())

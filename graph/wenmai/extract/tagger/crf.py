@@ -47,7 +47,8 @@ class Decoder:
         )
         step = np.stack([self._square(i, s.step) for i, s in enumerate(schemes)])
         self._step, self._grow = step, np.exp(step)
-        self._across = np.ascontiguousarray(step[:, self._closes, self._opens].transpose(0, 2, 1))
+        self._across = np.ascontiguousarray(step[:, self._closes, self._opens].transpose(1, 0, 2))[:, :, None]
+        self._into = np.ascontiguousarray(step.transpose(0, 2, 1))  # by the tag a step goes to
         same = np.arange(size)
         begins, insides = same, 3 * size + 1 + same
         ends = 2 * size + 1 + same
@@ -56,7 +57,6 @@ class Decoder:
             np.stack([step[:, source, target] for target in (ends, insides)], axis=1)[:, None]
             for source in (begins, insides)
         ]
-        self._sources = np.stack([begins, insides]).astype(np.int16)
 
     def _order(self, tags: Sequence[str], labels: Sequence[str]) -> Numbers:
         """Return for each place of the layout the tag there; -1 where the head has none."""
@@ -76,44 +76,38 @@ class Decoder:
 
     def __call__(self, scores: Floats, packing: Packing) -> Numbers:
         """Return the place in the layout of each tag, for packed `scores` (heads, places, layout)."""
-        heads = len(scores)
-        back = np.empty(scores.shape, dtype=np.int16)
-        ended = np.empty((heads, len(packing.lengths), scores.shape[2]), dtype=np.float32)
+        worth = np.empty_like(scores)  # of the best path that ends in each tag
+        ended = np.empty((len(scores), len(packing.lengths), scores.shape[2]), dtype=np.float32)
         best = scores[:, : packing.reach[0]] + self._start[:, None]
+        worth[:, : packing.reach[0]] = best
         for t in range(1, len(packing.reach)):
             reach, begin = int(packing.reach[t]), int(packing.starts[t])
             ended[:, reach : best.shape[1]] = best[:, reach:]
-            best = self._grown(best[:, :reach], back[:, begin : begin + reach])
+            best = self._grown(best[:, :reach], worth[:, begin : begin + reach])
             best += scores[:, begin : begin + reach]
         ended[:, : best.shape[1]] = best
-        return self._traced((ended + self._end[:, None]).argmax(axis=2), back, packing)
+        return self._traced((ended + self._end[:, None]).argmax(axis=2), worth, packing)
 
-    def _grown(self, best: Floats, back: NDArray[np.int16]) -> Floats:
-        """Return what the best paths to each tag, one step on, are worth; write to `back` where they come from."""
+    def _grown(self, best: Floats, new: Floats) -> Floats:
+        """Write to `new` what the best paths to each tag, one step on, are worth, and return it."""
         size = self.size
-        new = np.empty_like(best)
-        paths = best[:, :, None, self._closes] + self._across[:, None]
-        chosen = paths.argmax(axis=3)
-        new[:, :, self._opens] = paths.max(axis=3)
-        back[:, :, self._opens] = chosen + size
+        paths = best[:, :, self._closes].transpose(2, 0, 1)[..., None] + self._across
+        np.maximum.reduce(paths, axis=0, out=new[:, :, self._opens])  # the first axis is by far the quickest
         begun = best[:, :, None, :size] + self._within[0]
         inside = best[:, :, None, 3 * size + 1 :] + self._within[1]
-        shape = (*best.shape[:2], 2 * size)
-        new[:, :, 2 * size + 1 :] = np.maximum(begun, inside).reshape(shape)
-        back[:, :, 2 * size + 1 :] = np.where(begun >= inside, self._sources[0], self._sources[1]).reshape(shape)
+        new[:, :, 2 * size + 1 :] = np.maximum(begun, inside).reshape(*best.shape[:2], 2 * size)
         return new
 
-    @staticmethod
-    def _traced(last: Numbers, back: NDArray[np.int16], packing: Packing) -> Numbers:
-        """Follow `back` from the last tags of the rows."""
+    def _traced(self, last: Numbers, worth: Floats, packing: Packing) -> Numbers:
+        """Follow the best paths back from the last tags of the rows."""
         heads = np.arange(len(last))[:, None]
-        tags = np.empty(back.shape[:2], dtype=np.int64)
+        tags = np.empty(worth.shape[:2], dtype=np.int64)
         now = last[:, :0]
         for t in range(len(packing.reach) - 1, -1, -1):
-            reach, begin, after = int(packing.reach[t]), int(packing.starts[t]), int(packing.starts[t + 1])
+            reach, begin = int(packing.reach[t]), int(packing.starts[t])
             following = now.shape[1]
             if following:
-                now = back[heads, np.arange(after, after + following)[None], now].astype(np.int64)
+                now = (worth[:, begin : begin + following] + self._into[heads, now]).argmax(axis=2)
             now = np.concatenate([now, last[:, following:reach]], axis=1)
             tags[:, begin : begin + reach] = now
         return tags

@@ -61,13 +61,17 @@ class Direction:
     bias: Floats
 
 
-def times(rows: Floats, weight: Floats) -> Floats:
-    """Return `rows @ weight`, each row's sums bit for bit the same however many are beside it.
+def times(rows: Floats, weight: Floats, out: Floats | None = None) -> Floats:
+    """Return `rows @ weight`, in `out` if given, each row's sums bit for bit the same however many are beside it.
 
     BLAS multiplies a matrix of one row in another order, so a single row is given company.
     """
-    given = rows if rows.shape[-2] != 1 else np.repeat(rows, 2, axis=-2)
-    found: Floats = np.matmul(given, weight)[..., : rows.shape[-2], :]
+    if rows.shape[-2] != 1:
+        found: Floats = np.matmul(rows, weight, out=out)
+        return found
+    found = np.matmul(np.repeat(rows, 2, axis=-2), weight)[..., :1, :]
+    if out is not None:
+        out[...] = found
     return found
 
 
@@ -90,19 +94,21 @@ class Bidirectional:
     def __call__(self, inputs: Floats, packing: Packing) -> Floats:
         """Return the states (places, 2 units) for packed `inputs` (places, features)."""
         units = self.units
-        gates = np.stack([times(inputs, self._given[0]), times(inputs[packing.turned], self._given[1])])
-        for side in (0, 1):
+        gates = np.empty((2, len(inputs), 4 * units), dtype=np.float32)
+        for side, read in enumerate((inputs, inputs[packing.turned])):
+            times(read, self._given[side], gates[side])
             gates[side] += self._bias[side]
         rows = len(packing.lengths)
         out = np.empty((2, len(inputs), units), dtype=np.float32)
         hidden = np.zeros((2, rows, units), dtype=np.float32)
         cell = np.zeros((2, rows, units), dtype=np.float32)
+        carried = np.empty((2, rows, 4 * units), dtype=np.float32)
         for t, reach in enumerate(packing.reach):
             begin = packing.starts[t]
             now = gates[:, begin : begin + reach]
             hidden, cell = hidden[:, :reach], cell[:, :reach]
             if t:
-                now += times(hidden, self._state)
+                now += times(hidden, self._state, carried[:, :reach])
             np.tanh(now, out=now)
             doors = now[..., : 3 * units]
             doors *= 0.5
