@@ -164,7 +164,10 @@ def test_characters_are_no_words_and_words_no_characters() -> None:
 
 
 def test_the_longest_word_is_tried_first_and_guards_hold() -> None:
-    assert lexicon.alternatives(["市", "市委", "a.b"]) == "(?:a\\.b|市委|市)"
+    made = re.compile(lexicon.alternatives(["市", "市委", "a.b"]))
+    assert [m.group() for m in made.finditer("市委a.b市axb")] == ["市委", "a.b", "市"]
+    assert re.fullmatch(lexicon.alternatives(["", "市", "市委"]), "")
+    assert re.match(lexicon.alternatives(["", "市"]), "市委").group() == "市"  # type: ignore[union-attr]  # none fails too
     bureau = re.compile(lexicon.one_of("government", "bureaus"))
     assert bureau.search("市教育局")
     assert bureau.search("市民政局")

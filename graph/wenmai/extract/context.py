@@ -98,7 +98,8 @@ class Context:
         together = [n for n in (here or self._together) if n.cls in wanted]
         if kind == "pair":
             count = _COUNTS.get(form[0], len(together) or 2)
-            distinct = together if len(together) == count else _last_distinct(fits, count)
+            spoken = [n for n in fits if n.cls != "MediaBody"]  # a masthead or a source is no party
+            distinct = together if len(together) == count else _last_distinct(spoken, count)
             if len(distinct) != count:
                 return None
             keys = tuple(dict.fromkeys(k for n in distinct for k in n.keys))

@@ -14,6 +14,7 @@ from wenmai.extract.context import Context
 from wenmai.extract.pattern import LIST_JOIN, Compiled, Slot
 from wenmai.extract.rules import Rule, Stage, rule_book
 from wenmai.extract.symbols import Node, Passage, chars
+from wenmai.lexicon import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ def hits(
                     wanted = ", ".join(slot.cls for slot in pattern.topics)
                     missed(Miss(rule, begin, end, f"the text before speaks of no {wanted}"))
                 continue
+            if (behind := _modifies(passage, pattern, found, trigger[0])) is not None:
+                position = behind
+                continue
             if rule.unless_name is not None and any(rule.unless_name.search(n.name) for _, n in slots):
                 continue
             if named:
@@ -147,6 +151,21 @@ def _members(passage: Passage, slot: Slot, begin: int, end: int) -> list[Node]:
         elif node is not None:
             member = [node] if sign in people else [*member, node]
     return kept + member
+
+
+@cache
+def _modifier() -> re.Pattern[str]:
+    verbs, nouns = one_of("modifiers", "verbs"), one_of("modifiers", "nouns")
+    return re.compile(f"(?:{verbs}的|{nouns})")
+
+
+def _modifies(passage: Passage, pattern: Compiled, found: re.Match[str], trigger: int) -> int | None:
+    """Return the end of a filler that only describes what the trigger is about: 甲控股的乙开业 tells of 乙."""
+    for group in pattern.groups:
+        end = found.end(group)
+        if 0 < end < trigger and (next_ := _modifier().match(passage.symbols, end)) and next_.end() <= trigger:
+            return end
+    return None
 
 
 def _slots(

@@ -36,6 +36,11 @@ def _present() -> re.Pattern[str]:
 
 
 @cache
+def _beside() -> re.Pattern[str]:
+    return re.compile(f"^{one_of('posts', 'present')}")
+
+
+@cache
 def _department() -> re.Pattern[str]:
     return re.compile(rf"[^\ue000-\uf8ff\n{characters('posts', 'not_departments')}]{{1,{_DEPARTMENT}}}$")
 
@@ -106,6 +111,11 @@ def _may_be_of_area(title: str) -> bool:
     return not fits or "AdministrativeArea" in fits
 
 
+def _of_company(title: str) -> bool:
+    """Tell whether a title names a department of a company, which no area has: 市场部负责人."""
+    return title.find("部", 2) > 0 and not title.endswith(("部长", "书记"))
+
+
 @dataclass(slots=True)
 class _Chain:
     """A chain being read backwards: titles (former or not) with the owners found so far."""
@@ -171,10 +181,10 @@ class PostFinder:
             place = found.start()
             if _former().search(between):
                 former, between = True, _former().sub("", between)
-            elif between.startswith(("原", "前", "曾")):
+            elif between.startswith(("原", "前", "曾", "拟任", "时任")):
                 former = True
-            elif _present().search(between):
-                between = _present().sub("", between)
+            else:
+                between = _beside().sub("", _present().sub("", between))
             before = passage.nodes[place - 1] if place else None
             if before is not None and self._is_owner(before):
                 department, start = between, place
@@ -214,7 +224,8 @@ class PostFinder:
             place = owner
             if owner is not None and _of_area(title) and owner.cls not in ontology.subclasses("Place"):
                 place = self._area_of(owner)
-            if place is not None and place.cls in ontology.subclasses("Place") and not _may_be_of_area(title):
+            in_area = place is not None and place.cls in ontology.subclasses("Place")
+            if in_area and (not _may_be_of_area(title) or (_of_company(title) and title not in title_classes())):
                 continue
             if place is not None:
                 held.append(Held(person, title, place, span, sure))

@@ -31,6 +31,11 @@ def _whole() -> frozenset[str]:
 
 
 @cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row["surname"] for row in lexicon.rows("surnames"))
+
+
+@cache
 def _happenings() -> tuple[str, ...]:
     """What names of happenings end in: the news head takes a fair for an organization."""
     return tuple(row["suffix"] for row in lexicon.rows("event_suffixes"))
@@ -61,7 +66,7 @@ def sure_persons(notes: Notes) -> dict[tuple[int, int], float]:
 
     What is a person at one place is one at most places: a fruit that sounds like a foreign name is heard as one once.
     """
-    least = _settings()["least"]["person"]["alone"]
+    least = _settings()["least"]["person"]
     held = {span: support(labels, "person") for span, labels in readings(notes).items() if span[1] - span[0] > 1}
     heard: dict[str, float] = defaultdict(float)
     for (begin, end), chance in held.items():
@@ -69,12 +74,11 @@ def sure_persons(notes: Notes) -> dict[tuple[int, int], float]:
     return {
         (begin, end): round(min(0.9, 0.55 + chance / 5), 2)
         for (begin, end), chance in held.items()
-        if chance >= least
+        if chance >= (least["strange"] if end - begin < 3 and notes.text[begin] not in _surnames() else least["alone"])
         # names in Latin letters are companies as often, and have a finder of their own
         and not _LATIN.search(notes.text[begin:end])
         and not _fair().match(notes.text, end)
-        and heard[notes.text[begin:end]]
-        >= _settings()["least"]["person"]["on_average"] * notes.count(notes.text[begin:end])
+        and heard[notes.text[begin:end]] >= least["on_average"] * notes.count(notes.text[begin:end])
     }
 
 
@@ -135,6 +139,9 @@ def _possible(notes: Notes, begin: int, end: int) -> bool:
         and notes.text[begin : area.end] in words.countries()
         and notes.text[area.end : end] in _whole()
     ):
+        return False
+    joined = re.split("[和与及的]", name)
+    if "某" in name or any(_ended(part) for part in joined[:-1]):  # two names, or a part and its whole
         return False
     return not any(mark in name for mark in "，。；：！？\n《》“”") and name.count("（") == name.count("）")
 
