@@ -100,8 +100,8 @@ class Context:
             count = _COUNTS.get(form[0], len(together) or 2)
             spoken = [n for n in fits if n.cls != "MediaBody"]  # a masthead or a source is no party
             distinct = together if len(together) == count else _last_distinct(spoken, count)
-            if len(distinct) != count:
-                return None
+            if len(distinct) != count or (count == 2 and distinct[0].name.endswith(distinct[1].name)):
+                return None  # fewer than there should be, or one and its short form
             keys = tuple(dict.fromkeys(k for n in distinct for k in n.keys))
             return Node(distinct[0].cls, distinct[0].span, keys) if len(distinct) > 1 else None
         last = _last_distinct(fits, 2)

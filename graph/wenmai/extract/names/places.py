@@ -108,7 +108,21 @@ def find_unlisted(notes: Notes) -> list[Candidate]:
                 Candidate(b, e, "AdministrativeArea", "grammar", 0.85, tier=4)
                 for b, e in ((begin, middle), (middle, end))
             ]
-    return result
+    return result + [c for area in notes.areas if area.full for c in _town(notes, area.end)]
+
+
+_TOWN = re.compile(rf"({HAN}){HAN}(?:镇|乡|街道)(?![长政党办人])")
+
+
+def _town(notes: Notes, begin: int) -> list[Candidate]:
+    """Return the town right behind a county or district, where its first character alone would end a name (尚集镇)."""
+    found = _TOWN.match(notes.text, begin)
+    if found is None or notes.text[begin - 1] not in "市县区旗":
+        return []
+    end, start, strong = notes.barrier_before(begin + 1)
+    if end != begin + 1 or start != begin or strong or found[1] in character_set("areas", "not_towns"):
+        return []
+    return [Candidate(begin, found.end(), "AdministrativeArea", "grammar", 0.8, tier=4)]
 
 
 def find_places(notes: Notes) -> list[Candidate]:
@@ -154,7 +168,7 @@ def _one(notes: Notes, begin: int, end: int, suffix: str, cls: str) -> tuple[Can
     certain = left == stop
     for area in reversed(notes.areas_in(left, begin)):
         body = text[area.end : begin]
-        generic = area.full or text[area.end] in "市县区州"
+        generic = area.full or text[area.end] in "市县区州镇乡"
         if area.full or (area.begin == left and not generic and _strip_short(suffix, cls, body)):
             left, certain = area.end, True
             break
@@ -195,7 +209,8 @@ def _reach(notes: Notes, stop: int) -> int:
 
 def _revives(notes: Notes, begin: int, end: int) -> bool:
     """Tell whether a common word ends a name after all: 中山一路12号, 某城镇."""
-    length = begin - notes.barrier_before(begin)[0]
+    stop = max([notes.barrier_before(begin)[0], *(a.end for a in notes.areas_in(begin - 6, begin) if a.end <= begin)])
+    length = begin - stop
     return 0 < length <= 5 and (notes.text[end - 1] != "路" or bool(_CROSSING.match(notes.text, end)))
 
 

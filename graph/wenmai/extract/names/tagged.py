@@ -15,6 +15,7 @@ from typing import Any
 from wenmai import lexicon
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
+from wenmai.lexicon import character_set
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _PLACES = frozenset(("AdministrativeArea", "Road", "Building", "Site", "NaturalFeature"))
@@ -95,6 +96,12 @@ def find_tagged(notes: Notes) -> list[Candidate]:
         if beside and (held < least["wider"] or not _holds(notes, begin, end, beside)):
             continue
         cls = _class(notes.text[begin:end], kind, labels)
+        if (
+            cls is None
+            and begin in notes.area_ends
+            and character_set("persons", "sounds").issuperset(notes.text[begin:end])
+        ):
+            cls = "AdministrativeArea"  # a town abroad, written by its sound behind its country
         if cls is not None:
             confidence = round(min(0.85, 0.5 + held / 10), 2)
             result.append(Candidate(begin, end, cls, "tagger", confidence, tier=6))

@@ -45,6 +45,8 @@ def area_table() -> dict[str, tuple[str, str | None, bool, bool]]:
             forms.append((row["short"], False, row["trust"] == "sure"))
         if row["nick"]:
             forms.append((row["nick"], False, row["level"] in ("province", "city")))
+        if row["level"] == "foreign" and len(row["name"]) > 1 and not row["name"].endswith(("市", "州", "岛")):
+            forms.append((row["name"] + "市", True, True))
         for printed, full, sure in forms:
             form = canonical(printed)
             level = order[row["level"]] + (0 if full else 3)
@@ -56,7 +58,7 @@ def area_table() -> dict[str, tuple[str, str | None, bool, bool]]:
                 if level > rank[form]:
                     continue
             abroad = row["level"] in ("country", "foreign", "region")
-            table[form] = (cls, code, full and (not abroad or bool(_FULL.search(form))), sure)
+            table[form] = (cls, code, full and (not abroad or form.endswith("市") or bool(_FULL.search(form))), sure)
             rank[form] = level
     return table
 
