@@ -28,8 +28,8 @@ _CORPORA = {
 
 _RAW = """
 Hidden characters were guessed in {raw:,} raw sentences ({characters:,} characters): headlines and articles of public samples
-for text classification (THUCNews and others, research use) and the sentences of FinRE (thunlp/Chinese_NRE, MIT). {unlabelled:,} of
-them were read by two teachers, and the student learned from what those read. No article of `tests/gold` was learned from.
+for text classification (THUCNews and others, research use) and the sentences of FinRE (thunlp/Chinese_NRE, MIT). In {unlabelled:,}
+of them the student learned to be as sure, and as unsure, as the mean of {teachers} teachers. No article of `tests/gold` was learned from.
 
 **What that means for whoever ships it on.** The weights are statistics of these texts and hold no sentence of them, but
 corpora without a stated licence give no permission to anybody. Who needs weights of clean descent trains on corpora of their
@@ -66,7 +66,7 @@ def written(about: Mapping[str, Any]) -> str:
     for head, (name, source, licence) in _CORPORA.items():
         learned, held = about["sentences"][head]
         lines.append(f"| `{head}` | {name} | {learned:,} | {held:,} | {source} | {licence} |\n")
-    lines.append(_RAW.format(**{k: about[k] for k in ("raw", "characters", "unlabelled")}))
+    lines.append(_RAW.format(**{k: about[k] for k in ("raw", "characters", "unlabelled", "teachers")}))
     figures = about["figures"]
     for head, found in figures.items():
         labels = ", ".join(f"{label} {f1:.3f}" for label, f1 in found.items() if label not in ("*", "merged"))

@@ -1,8 +1,8 @@
 """How the shipped weights are made, from the corpora to the files, with everything counted in steps.
 
-Hidden characters of raw news, two teachers on the annotated sentences, what both read in raw sentences, and a student
-that starts from the same hidden characters and learns from people and teachers alike (self-training, Yarowsky 1995;
-with noise on the student as in Xie et al. 2020, arXiv:1911.04252).
+Hidden characters of raw news, teachers on the annotated sentences, and a student that starts as the first of them and
+learns from people and, in raw sentences, from all teachers (`wenmai.learn.distil`; with noise on the student as in Xie
+et al. 2020, arXiv:1911.04252).
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from wenmai.extract.canon import canonical
 from wenmai.extract.tagger.decode import tag_names
 from wenmai.extract.tagger.weights import Weights
 from wenmai.learn.corpora import Corpora, Sentence, alphabet, fold, pieces, share
+from wenmai.learn.distil import Lessons, distil
 from wenmai.learn.export import weights_of
 from wenmai.learn.measure import Figure, figures, merge
 from wenmai.learn.network import Network, Shape
-from wenmai.learn.training import Plan, Progress, pretrain, read, tune
+from wenmai.learn.training import Plan, Progress, Supervised, pretrain, read, tune
 
 JOINED = {"clue": ("clue",), "news": ("pd", "msra"), "resume": ("resume",)}
 """The heads that ship, and the trained ones of which each is the mean: PD and MSRA mark the same things alike."""
@@ -33,11 +35,11 @@ class Recipe:
 
     shape: Shape = field(default_factory=Shape)
     hidden: Plan = field(default_factory=lambda: Plan(8, 2e-3, 0.1, 0.1))
-    teacher: Plan = field(default_factory=lambda: Plan(9, 1.5e-3, 0.3, 0.4))
-    student: Plan = field(default_factory=lambda: Plan(6, 1.5e-3, 0.2, 0.5, 0.4))
-    polish: Plan = field(default_factory=lambda: Plan(2, 4e-4, 0.2, 0.5, 0.4))
-    teachers: int = 2
-    unlabelled: int = 24_000
+    teacher: Plan = field(default_factory=lambda: Plan(8, 1.5e-3, 0.2, 0.5, 0.3))
+    student: Plan = field(default_factory=lambda: Plan(10, 1.5e-3, 0.2, 0.5, 0.3))
+    lessons: Mapping[str, float] = field(default_factory=lambda: {"clue": 3.0, "pd": 1.5, "msra": 1.5})
+    teachers: int = 3
+    unlabelled: int = 60_000
     seed: int = 1
     threads: int = 2
 
@@ -75,6 +77,7 @@ class Training:
             "raw": len(self.raw),
             "characters": sum(map(len, self.raw)),
             "unlabelled": self.recipe.unlabelled,
+            "teachers": self.recipe.teachers,
             "figures": rounded(self.figures([net])),
         }
 
@@ -109,23 +112,14 @@ class Training:
 
     def _study(self, teachers: Sequence[Network]) -> Any:
         def make(net: Network) -> None:
-            self._begin(net)
-            told = {**self.train, **self._told(teachers)}
-            tune(net, told, self.labels, self.recipe.student, self.recipe.seed + 10, self.tell)
-            tune(net, self.train, self.labels, self.recipe.polish, self.recipe.seed + 11, self.tell)
+            net.load_state_dict(teachers[0].state_dict())
+            whole = sorted((t for t in self.raw if len(t) > 12), key=lambda t: share(t, self.recipe.seed))
+            heads, seed = self.recipe.lessons, self.recipe.seed + 16
+            lessons = Lessons(teachers, heads, whole[: self.recipe.unlabelled])
+            taught = Supervised(net, self.train, self.labels, np.random.default_rng(seed + 1), seed)
+            distil(net, taught, lessons, heads, self.recipe.student, seed, self.tell)
 
         return make
-
-    def _told(self, teachers: Sequence[Network]) -> dict[str, list[Sentence]]:
-        """Return raw sentences with what the teachers, their scores averaged, read in them; some for each scheme."""
-        told: dict[str, list[Sentence]] = {}
-        chosen = sorted((t for t in self.raw if len(t) > 12), key=lambda t: share(t, self.recipe.seed))
-        half = self.recipe.unlabelled // 2
-        for texts, heads in ((chosen[:half], ("clue",)), (chosen[half : 2 * half], ("pd", "msra"))):
-            for head in heads:
-                spans = read(teachers, head, self.tags[head], texts)
-                told[f"{head}+raw"] = [Sentence(t, tuple(s)) for t, s in zip(texts, spans, strict=True)]
-        return told
 
     def figures(self, nets: Sequence[Network]) -> dict[str, dict[str, Figure]]:
         """Return how well the networks, their scores averaged, read what was held out; `merged` is CLUENER's."""

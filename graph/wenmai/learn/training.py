@@ -89,7 +89,8 @@ def batches(lengths: Sequence[int], rng: np.random.Generator) -> Iterator[list[i
         yield found[i]
 
 
-def _stream(lengths: Sequence[int], rng: np.random.Generator) -> Iterator[list[int]]:
+def stream(lengths: Sequence[int], rng: np.random.Generator) -> Iterator[list[int]]:
+    """Return batches without end, pass after pass."""
     while True:
         yield from batches(lengths, rng)
 
@@ -102,7 +103,8 @@ def _rate(step: int, steps: int, top: float) -> float:
     return top * (0.02 + 0.98 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm))) / 2)
 
 
-def _run(net: Network, plan: Plan, steps: int, loss_of: Callable[[], torch.Tensor], tell: Progress, name: str) -> None:
+def run(net: Network, plan: Plan, steps: int, loss_of: Callable[[], torch.Tensor], tell: Progress, name: str) -> None:
+    """Take `steps` steps down the loss that `loss_of` gives, and leave the mean of the weights in `net`."""
     optimizer = torch.optim.AdamW(net.parameters(), lr=plan.rate, weight_decay=1e-4)
     average = Average(net, plan.average) if plan.average else None
     net.gram_drop = plan.drop_grams
@@ -146,18 +148,18 @@ def pretrain(net: Network, texts: Sequence[str], plan: Plan, seed: int, tell: Pr
     rng = np.random.default_rng(seed)
     rows = [net.alphabet.ids(text) for text in texts]
     lengths = [len(row) for row in rows]
-    stream = _stream(lengths, rng)
+    chosen_rows = stream(lengths, rng)
     steps = int(plan.epochs * sum(1 for _ in batches(lengths, np.random.default_rng(seed))))
 
     def loss_of() -> torch.Tensor:
-        chosen = next(stream)
+        chosen = next(chosen_rows)
         ids = net.alphabet.batch([rows[i] for i in chosen])
         sizes = np.array([lengths[i] for i in chosen])
         hidden, where = hide(ids, sizes, rng)
         states = net.states(hidden, torch.from_numpy(sizes), plan.drop_in, plan.drop_out)
         return net.masked_loss(states, torch.from_numpy(where), torch.from_numpy(ids[where].astype(np.int64)))
 
-    _run(net, plan, steps, loss_of, tell, "hidden characters")
+    run(net, plan, steps, loss_of, tell, "hidden characters")
 
 
 def rows_of(net: Network, sentences: Sequence[Sentence], names: list[str]) -> list[Row]:
@@ -165,35 +167,39 @@ def rows_of(net: Network, sentences: Sequence[Sentence], names: list[str]) -> li
     return [(net.alphabet.ids(s.text), encode(len(s.text), s.spans, names)) for s in sentences]
 
 
-def tune(net: Network, data: Mapping[str, Sequence[Sentence]], labels: Mapping[str, Sequence[str]],
-         plan: Plan, seed: int, tell: Progress) -> None:  # fmt: skip
-    """Train encoder and heads on annotated sentences; a step is a batch of one head, heads by their share."""
-    rng = np.random.default_rng(seed)
-    rows = {
-        head: rows_of(net, sentences, tag_names(labels[head.partition("+")[0]])) for head, sentences in data.items()
-    }
-    streams = {head: _stream([len(ids) for ids, _ in r], rng) for head, r in rows.items()}
-    counts = {
-        head: sum(1 for _ in batches([len(ids) for ids, _ in r], np.random.default_rng(seed)))
-        for head, r in rows.items()
-    }
-    heads = sorted(rows)
-    share = np.array([counts[head] for head in heads], dtype=float)
-    steps = int(plan.epochs * share.sum())
+class Supervised:
+    """Annotated sentences as batches: a step is a batch of one head, heads by their share."""
 
-    def loss_of() -> torch.Tensor:
-        head = heads[int(rng.choice(len(heads), p=share / share.sum()))]
-        chosen = [rows[head][i] for i in next(streams[head])]
-        ids = net.alphabet.batch([r[0] for r in chosen])
+    def __init__(self, net: Network, data: Mapping[str, Sequence[Sentence]], labels: Mapping[str, Sequence[str]],
+                 rng: np.random.Generator, seed: int) -> None:  # fmt: skip
+        self._net, self._rng = net, rng
+        self._rows = {head: rows_of(net, sentences, tag_names(labels[head])) for head, sentences in data.items()}
+        lengths = {head: [len(ids) for ids, _ in rows] for head, rows in self._rows.items()}
+        self._streams = {head: stream(lengths[head], rng) for head in lengths}
+        self._heads = sorted(lengths)
+        counts = [sum(1 for _ in batches(lengths[head], np.random.default_rng(seed))) for head in self._heads]
+        self.steps = sum(counts)
+        self._share = np.array(counts, dtype=float) / self.steps
+
+    def loss(self, plan: Plan) -> torch.Tensor:
+        """Return the loss on the next batch."""
+        head = self._heads[int(self._rng.choice(len(self._heads), p=self._share))]
+        chosen = [self._rows[head][i] for i in next(self._streams[head])]
+        ids = self._net.alphabet.batch([r[0] for r in chosen])
         tags = np.zeros(ids.shape, dtype=np.int64)
         for i, (_, row_tags) in enumerate(chosen):
             tags[i, : len(row_tags)] = row_tags
         lengths = torch.tensor([len(r[0]) for r in chosen])
-        states = net.states(ids, lengths, plan.drop_in, plan.drop_out)
-        loss: torch.Tensor = net.heads[head.partition("+")[0]].loss(states, torch.from_numpy(tags), lengths)
+        states = self._net.states(ids, lengths, plan.drop_in, plan.drop_out)
+        loss: torch.Tensor = self._net.heads[head].loss(states, torch.from_numpy(tags), lengths)
         return loss
 
-    _run(net, plan, steps, loss_of, tell, "heads")
+
+def tune(net: Network, data: Mapping[str, Sequence[Sentence]], labels: Mapping[str, Sequence[str]],
+         plan: Plan, seed: int, tell: Progress) -> None:  # fmt: skip
+    """Train encoder and heads on annotated sentences."""
+    taught = Supervised(net, data, labels, np.random.default_rng(seed), seed)
+    run(net, plan, int(plan.epochs * taught.steps), lambda: taught.loss(plan), tell, "heads")
 
 
 @torch.no_grad()
