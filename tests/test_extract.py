@@ -55,6 +55,30 @@ def test_a_former_post_is_no_fact() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("海棠能源集团亚太区总裁林远舟出席。", {("林远舟", "亚太区总裁")}),
+        ("云岭海棠能源股份有限公司资深工程师沈一鸣出席。", {("沈一鸣", "工程师")}),
+        ("云岭海棠能源股份有限公司任命副总经理沈一鸣主持工作。", {("沈一鸣", "副总经理")}),
+        # no city has a market department or a film director; who is to be appointed holds nothing yet
+        ("武汉诺贝尔瓷砖市场部相关负责人沈一鸣说，香港导演陆小川在场。", set()),
+        ("远山航运有限公司拟任投资总监沈一鸣出席。", set()),
+        ("苏州基金业热闹，远山航运有限公司旗下基金多，基金经理沈一鸣出席。", set()),
+    ],
+)
+def test_posts_that_are_and_are_none(text: str, held: set[tuple[str, str]]) -> None:
+    assert {(s, o) for s, p, o, _ in facts(read(text)) if p == "holdsPost"} == held
+
+
+def test_a_modifier_is_no_subject() -> None:
+    found = facts(read("2018年11月，远山银行控股的海棠加银租赁公司在苏州开业。"))
+    assert ("Opening", "subject", "海棠加银租赁公司", "Asserted") in found
+    assert ("远山银行", "investsIn", "海棠加银租赁公司", "Asserted") in found
+    assert not [f for f in found if f[2] == "远山银行" or (f[0] == "远山银行" and f[1] == "locatedIn")]
+    assert not [f for f in facts(read("远山集团旗下的听泉书店昨天开业。")) if f[2] == "远山集团"]
+
+
+@pytest.mark.parametrize(
     ("text", "modality"),
     [
         ("云岭海棠能源股份有限公司拟收购远山航运有限公司。", "Planned"),

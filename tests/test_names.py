@@ -52,6 +52,19 @@ SENTENCES: list[tuple[str, list[tuple[str, str]]]] = [
         "美国作家约翰·史密斯昨天抵达成都。",
         [("约翰·史密斯", "Person"), ("成都", "AdministrativeArea"), ("美国", "AdministrativeArea")],
     ),
+    # a town behind its district, whose first character ends names elsewhere; a former county; a city abroad
+    (
+        "青禾储能产业园在许昌市建安区尚集镇动工，另一处在海门市灵甸镇。",
+        [
+            ("建安区", "AdministrativeArea"),
+            ("尚集镇", "AdministrativeArea"),
+            ("海门市", "AdministrativeArea"),
+            ("灵甸镇", "AdministrativeArea"),
+        ],
+    ),
+    ("青禾中学在宁强县汉源镇羌州南路61号揭牌。", [("汉源镇", "AdministrativeArea"), ("羌州南路61号", "Address")]),
+    ("公司在日本横滨市设厂。", [("横滨市", "AdministrativeArea")]),
+    ("电子工业部计算机司副司长魏仲平到会。", [("电子工业部计算机司", "GovernmentBody"), ("魏仲平", "Person")]),
     ("华东水利大学附属第二医院与安庆市立医院结对。", [("华东水利大学附属第二医院", "HealthBody")]),
     ("兴业银行苏州分行行长欧阳静说。", [("兴业银行苏州分行", "Company"), ("欧阳静", "Person")]),
     (
