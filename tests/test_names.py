@@ -63,7 +63,7 @@ SENTENCES: list[tuple[str, list[tuple[str, str]]]] = [
         ],
     ),
     ("青禾中学在宁强县汉源镇羌州南路61号揭牌。", [("汉源镇", "AdministrativeArea"), ("羌州南路61号", "Address")]),
-    ("公司在日本横滨市设厂。", [("横滨市", "AdministrativeArea")]),
+    ("公司在日本横滨市设厂。", [("日本", "AdministrativeArea"), ("横滨市", "AdministrativeArea")]),
     ("电子工业部计算机司副司长魏仲平到会。", [("电子工业部计算机司", "GovernmentBody"), ("魏仲平", "Person")]),
     ("华东水利大学附属第二医院与安庆市立医院结对。", [("华东水利大学附属第二医院", "HealthBody")]),
     ("兴业银行苏州分行行长欧阳静说。", [("兴业银行苏州分行", "Company"), ("欧阳静", "Person")]),
