@@ -53,7 +53,8 @@ def find_areas(notes: Notes) -> list[Candidate]:
         if area.full:
             if len(name) == 2 and not (notes.barrier_ends_at(area.begin) or area.begin in notes.area_ends):
                 continue
-            if name not in common or area.begin in notes.area_ends:
+            above = notes.area_ends.get(area.begin)  # 铜陵市郊区, but 开罗郊区
+            if name not in common or (above is not None and above.code is not None):
                 accepted.add(index)
         elif (
             (area.sure and not area.county)
