@@ -47,6 +47,7 @@ _ENDLESS = re.compile(f"[\ue000-\uf8ff](?:{LIST_JOIN}[\ue000-\uf8ff]){{32}}")
 """A row of so many names is not split in two by any rule: trying every way to would take minutes."""
 
 
+_LEAD = 5  # symbols of 此前， and the like, the comma included
 _JOINS = frozenset("、，；和与及同跟暨或")
 
 
@@ -109,7 +110,7 @@ def hits(
             begin, end = found.span()
             if rule.unless is not None and (
                 barred := rule.unless.search(
-                    passage.symbols[passage.clause(begin)[0] : max(end, passage.clause(end - 1)[1])]
+                    passage.symbols[_lead(passage, begin) : max(end, passage.clause(end - 1)[1])]
                 )
             ):
                 if missed is not None:
@@ -133,6 +134,13 @@ def hits(
             if named:
                 seen.add((rule.name, trigger[0]))
             yield Hit(rule, begin, end, *trigger, tuple(slots))
+
+
+def _lead(passage: Passage, begin: int) -> int:
+    """Return where the clause at `begin` starts, with what leads it in: 此前，他担任……"""
+    start = passage.clause(begin)[0]
+    before = passage.clause(start - 1)[0] if start and passage.symbols[start - 1] == "，" else start
+    return before if start - before <= _LEAD else start
 
 
 def _members(passage: Passage, slot: Slot, begin: int, end: int) -> list[Node]:

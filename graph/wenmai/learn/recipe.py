@@ -36,8 +36,8 @@ class Recipe:
     shape: Shape = field(default_factory=Shape)
     hidden: Plan = field(default_factory=lambda: Plan(8, 2e-3, 0.1, 0.1))
     teacher: Plan = field(default_factory=lambda: Plan(8, 1.5e-3, 0.2, 0.5, 0.3))
-    student: Plan = field(default_factory=lambda: Plan(10, 1.5e-3, 0.2, 0.5, 0.3))
-    lessons: Mapping[str, float] = field(default_factory=lambda: {"clue": 3.0, "pd": 1.5, "msra": 1.5})
+    student: Plan = field(default_factory=lambda: Plan(4, 1e-3, 0.2, 0.5, 0.3))
+    lessons: Mapping[str, float] = field(default_factory=lambda: {"clue": 2.0, "pd": 1.0, "msra": 1.0})
     teachers: int = 3
     unlabelled: int = 60_000
     seed: int = 1

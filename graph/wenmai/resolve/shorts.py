@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 from wenmai.lexicon import one_of, rows, words
 from wenmai.resolve import keys
@@ -166,6 +167,12 @@ def _of_company(made: str, legal: bool, local: frozenset[str]) -> Iterator[Short
         return
     area = len(made) - len(keys.without_areas(made, local))
     whole = keys.stem(made)
+    brand, rest = whole[area : area + _MIN], whole[area + _MIN : area + _LONGEST_HEAD]
+    if (
+        brand not in areas and brand not in local
+    ):  # 瑞丰耐材 of 瑞丰耐火材料: two characters and two of the others, in order
+        pairs = dict.fromkeys(a + b for a, b in combinations(rest, 2))
+        yield from (Short(brand + pair, late=True, alike=True, only=True) for pair in pairs if len(rest) > _MIN)
     for begin in {0, area}:
         for end in range(area + _MIN, min(len(whole), area + _LONGEST_HEAD)):
             head = whole[begin:end]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from wenmai import lexicon
+from wenmai import lexicon, ontology
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Candidate, Notes
 from wenmai.lexicon import HAN, character_set, one_of, rows
@@ -139,6 +139,7 @@ def _cut(text: str, begin: int, end: int) -> bool:
     )
 
 
+_ORGANIZATIONS = frozenset(ontology.subclasses("Organization"))
 _BODIES = ("EducationalBody", "HealthBody", "CulturalBody", "Organization", "CommunityBody", "PartyBody")
 
 
@@ -197,15 +198,20 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
     forms: dict[str, str] = {}
     known = {text[c.begin : c.end]: c.cls for c in chosen if c.voice != "alias"}
     people = {text[c.begin : c.end] for c in chosen if c.cls == "Person"}
+    loose: list[Candidate] = []
     for full in chosen:
         if full.voice == "alias" or not full.cls:
             continue
+        if full.voice == "tagger" and full.end - full.begin > 2 and full.cls in _ORGANIZATIONS:
+            forms.setdefault(text[full.begin : full.end], full.cls)  # what is a name at one place is one at others
+        if full.cls == "Company":
+            loose += _loose(notes, text[full.begin : full.end])
         for form in short_forms(text[full.begin : full.end], full.cls):
             if _fit(form) and form not in people and known.get(form, full.cls) in (full.cls, "Road"):
                 forms.setdefault(form, full.cls)
     if not forms:
         return []
-    result = []
+    result = loose
     for begin, end, _ in words.Automaton(dict.fromkeys(forms, ())).find(text):
         if (
             end - begin == 2
@@ -219,6 +225,29 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
             continue
         result.append(Candidate(begin, end, forms[text[begin:end]], "alias", 0.88))
     return result
+
+
+def _loose(notes: Notes, name: str) -> list[Candidate]:
+    """Return where a company is called by two first characters of its name and two others (瑞丰耐火材料: 瑞丰耐材)."""
+    plain = re.sub(r"（[^（）]*）", "", name)
+    stem = _legal().sub("", plain[_area_length(plain) :])
+    brand, rest = stem[:2], stem[2:]
+    if len(rest) < 3 or not _fit(brand):
+        return []
+    found = []
+    at = notes.text.find(brand)
+    while at >= 0:
+        tail, end = notes.text[at + 2 : at + 4], at + 4
+        if (
+            len(tail) == 2
+            and tail != rest[:2]
+            and rest.find(tail[1], rest.find(tail[0]) + 1) > 0 <= rest.find(tail[0])
+            and _open_left(notes, at)
+            and _open_right(notes.text, end)
+        ):
+            found.append(Candidate(at, end, "Company", "alias", 0.8))
+        at = notes.text.find(brand, at + 2)
+    return found
 
 
 def _fit(form: str) -> bool:

@@ -31,6 +31,10 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(alternatives(suffix for suffix, (_, mode) in table.items() if mode in ("brand", "trade")))
 
 
+_NUMBERED = re.compile("[一二三四五六七八九十]建(?![设成立筑造议国])")
+"""浙江三建, 上海七建: a builder by the number it had."""
+
+
 @cache
 def _builder() -> re.Pattern[str]:
     number = "[一二三四五六七八九十]+"
@@ -57,6 +61,10 @@ def find_brands(notes: Notes) -> list[Candidate]:
             continue
         if post or notes.count(text[begin : found.end()]) > 1 or _before().search(text[max(0, begin - 4) : begin]):
             result.append(Candidate(begin, found.end(), "Company", "grammar", 0.7))
+    for found in _NUMBERED.finditer(text):
+        area = notes.area_ends.get(found.start())
+        if area is not None and not area.full:
+            result.append(Candidate(area.begin, found.end(), "Company", "grammar", 0.85, tier=3))
     for found in _builder().finditer(text):
         result.append(Candidate(*found.span(), "Company", "grammar", 0.9, tier=3))
     return result
