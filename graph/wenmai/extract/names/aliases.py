@@ -199,16 +199,18 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
     known = {text[c.begin : c.end]: c.cls for c in chosen if c.voice != "alias"}
     people = {text[c.begin : c.end] for c in chosen if c.cls == "Person"}
     loose: list[Candidate] = []
+    heard: dict[str, Candidate] = {}
     for full in chosen:
         if full.voice == "alias" or not full.cls:
             continue
         if full.voice == "tagger" and full.end - full.begin > 2 and full.cls in _ORGANIZATIONS:
-            forms.setdefault(text[full.begin : full.end], full.cls)  # what is a name at one place is one at others
+            heard[text[full.begin : full.end]] = full  # what is a name at one place is one at others
         if full.cls == "Company":
             loose += _loose(notes, text[full.begin : full.end])
         for form in short_forms(text[full.begin : full.end], full.cls):
             if _fit(form) and form not in people and known.get(form, full.cls) in (full.cls, "Road"):
                 forms.setdefault(form, full.cls)
+    forms = {name: c.cls for name, c in heard.items()} | forms
     if not forms:
         return []
     result = loose
@@ -223,7 +225,9 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
             continue
         if end - begin > 2 and not (_open_left(notes, begin) or _open_right(text, end)):
             continue
-        result.append(Candidate(begin, end, forms[text[begin:end]], "alias", 0.88))
+        c = heard.get(text[begin:end])
+        voice, trust = ("alias", 0.88) if c is None else (c.voice, c.confidence)
+        result.append(Candidate(begin, end, forms[text[begin:end]], voice, trust))
     return result
 
 

@@ -22,7 +22,7 @@ def _duty() -> re.Pattern[str]:
 @cache
 def _compound() -> re.Pattern[str]:
     ending = f"{HAN}{{2,8}}(?:{one_of('kinds', 'endings')}|等部门)"
-    plain = f"(?:(?![的了和与是为对]){HAN}){{2,8}}?"
+    plain = f"(?:(?![的了和与是为对及]){HAN}){{2,8}}?"
     bound = f"{plain}{one_of('kinds', 'endings_with_duty')}(?={one_of('kinds', 'musts')})"
     alone = f"{one_of('kinds', 'endings')}(?=应当|不得|必须|在)"
     return re.compile(f"{ending}|{bound}|{alone}|{one_of('kinds', 'departments')}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from wenmai.extract.names import words
 from wenmai.extract.names.base import Area, Notes
 from wenmai.extract.names.surface import Surface
-from wenmai.lexicon import HAN, characters, one_of
+from wenmai.lexicon import HAN, character_set, characters, one_of
 
 _SIGNS = r"[\s，。；：！？、“”‘’《》【】〈〉…—\-/|｜·•●■◆▲★☆◎□→←◀▶*#@=~～^]+"
 _NUMBERED = re.compile(r"[0-9]+(?=号线|中学|院)")
@@ -44,8 +45,39 @@ def take_notes(surface: Surface) -> Notes:
     for begin, end, (kind, strong) in words.boundaries().find(text):
         if kind == "stop":
             barriers.append((end, begin, bool(strong)))
-    barriers.sort()
-    return Notes(surface, barriers, _areas(text))
+    areas = _areas(text)
+    towns = _towns(text, areas)
+    inner = {place for town in towns for place in range(town.begin, town.end)}
+    barriers = sorted(b for b in barriers if b[1] not in inner)
+    return Notes(surface, barriers, sorted([*_clear(areas, towns), *towns], key=lambda a: a.begin))
+
+
+_TOWN = re.compile(f"({HAN}){HAN}(?:镇|乡|街道|{HAN}街道)(?![长政党办人])")
+
+
+def _towns(text: str, areas: Sequence[Area]) -> list[Area]:
+    """Return the towns that stand right behind a county or district (建安区尚集镇), wherever they are named again.
+
+    Behind its district a town is one even if a character of its name ends names elsewhere (元和街道).
+    """
+    names = {
+        found.group()
+        for area in areas
+        if area.full and text[area.end - 1] in "市县区旗" and (found := _TOWN.match(text, area.end))
+        if found[1] not in character_set("areas", "not_towns") and "的" not in found.group()
+    }
+    if not names:
+        return []
+    return [
+        Area(b, e, "AdministrativeArea", None, True, True)
+        for b, e, _ in words.Automaton(dict.fromkeys(names, ())).find(text)
+    ]
+
+
+def _clear(areas: Sequence[Area], towns: Sequence[Area]) -> list[Area]:
+    """Return the areas that do not lie across a town."""
+    inner = {place for town in towns for place in range(town.begin, town.end)}
+    return [a for a in areas if inner.isdisjoint(range(a.begin, a.end))]
 
 
 def _areas(text: str) -> list[Area]:

@@ -109,21 +109,7 @@ def find_unlisted(notes: Notes) -> list[Candidate]:
                 Candidate(b, e, "AdministrativeArea", "grammar", 0.85, tier=4)
                 for b, e in ((begin, middle), (middle, end))
             ]
-    return result + [c for area in notes.areas if area.full for c in _town(notes, area.end)]
-
-
-_TOWN = re.compile(rf"({HAN}){HAN}(?:镇|乡|街道)(?![长政党办人])")
-
-
-def _town(notes: Notes, begin: int) -> list[Candidate]:
-    """Return the town right behind a county or district, where its first character alone would end a name (尚集镇)."""
-    found = _TOWN.match(notes.text, begin)
-    if found is None or notes.text[begin - 1] not in "市县区旗":
-        return []
-    end, start, strong = notes.barrier_before(begin + 1)
-    if end != begin + 1 or start != begin or strong or found[1] in character_set("areas", "not_towns"):
-        return []
-    return [Candidate(begin, found.end(), "AdministrativeArea", "grammar", 0.8, tier=4)]
+    return result
 
 
 def find_places(notes: Notes) -> list[Candidate]:
