@@ -16,7 +16,7 @@ from wenmai import ontology
 from wenmai.extract.dates import DateMention
 from wenmai.extract.pattern import LIST_JOIN
 from wenmai.extract.symbols import Node, Passage, chars
-from wenmai.lexicon import alternatives, characters, rows, words
+from wenmai.lexicon import HAN, alternatives, characters, one_of, rows, words
 
 _ACTORS = frozenset({"Organization", "Place", "Person"})
 """Classes of which many are named in passing: only what opened a clause is what the text is about."""
@@ -226,9 +226,29 @@ def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
             continue
         begin, done = passage.clause(i)
         words = passage.symbols[begin:i]
-        if len(node.keys) == 1 and _lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words):
-            result.append((i, _with_companions(passage, i, node)))
+        if _lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words):
+            if (described := _described(passage, i, end)) is not None:
+                result.append(described)
+            elif len(node.keys) == 1:
+                result.append((i, _with_companions(passage, i, node)))
     return result
+
+
+@cache
+def modifier() -> re.Pattern[str]:
+    """Return the pattern of what makes of the name before it a description: 甲旗下, 甲控股的, 甲5日讯."""
+    verbs, nouns = one_of("modifiers", "verbs"), one_of("modifiers", "nouns")
+    dateline = f"[{chars('Place')}]?{chars('Date')}?{HAN}{{0,2}}(?:电|讯|报道|消息)"
+    return re.compile(f"{verbs}的|{nouns}|{dateline}")
+
+
+def _described(passage: Passage, position: int, end: int) -> tuple[int, Node] | None:
+    """Return the name that the one at `position` only describes, if it does: 甲控股的乙 is about 乙."""
+    found = modifier().match(passage.symbols, position + 1)
+    if found is None:
+        return None
+    last = min(end, passage.clause(position)[1], found.end() + 4)
+    return next(((i, n) for i in range(found.end(), last) if (n := passage.nodes[i]) is not None and n.keys), None)
 
 
 def _with_companions(passage: Passage, position: int, node: Node) -> Node:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from wenmai.extract.context import Context
+from wenmai.extract.context import Context, modifier
 from wenmai.extract.pattern import LIST_JOIN, Compiled, Slot
 from wenmai.extract.rules import Rule, Stage, rule_book
 from wenmai.extract.symbols import Node, Passage, chars
-from wenmai.lexicon import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +160,11 @@ def _members(passage: Passage, slot: Slot, begin: int, end: int) -> list[Node]:
     return kept + member
 
 
-@cache
-def _modifier() -> re.Pattern[str]:
-    verbs, nouns = one_of("modifiers", "verbs"), one_of("modifiers", "nouns")
-    return re.compile(f"(?:{verbs}的|{nouns})")
-
-
 def _modifies(passage: Passage, pattern: Compiled, found: re.Match[str], trigger: int) -> int | None:
     """Return the end of a filler that only describes what the trigger is about: 甲控股的乙开业 tells of 乙."""
     for group in pattern.groups:
         end = found.end(group)
-        if 0 < end < trigger and (next_ := _modifier().match(passage.symbols, end)) and next_.end() <= trigger:
+        if 0 < end < trigger and (next_ := modifier().match(passage.symbols, end)) and next_.end() <= trigger:
             return end
     return None
 

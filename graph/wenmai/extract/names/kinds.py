@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from wenmai import lexicon
 from wenmai.extract.names.base import Candidate, Notes
 from wenmai.lexicon import HAN, alternatives, one_of, rows
 
@@ -71,6 +72,8 @@ def _compounds(notes: Notes) -> list[Candidate]:
         begin = max(begin, stop)
         if cut := _lead().match(text, begin, end - 4):
             begin = cut.end()
+        if text[begin - 1 : begin] == "的" and text[begin:end] in lexicon.words("kinds", "endings"):
+            continue  # 养犬管理的主管部门: what somebody is
         if end - begin >= 4 and not notes.areas_in(begin, end):
             result.append(Candidate(begin, end, "OrganizationKind", "grammar", 0.75, tier=6))
     return result

@@ -252,7 +252,9 @@ def _short_place(body: str, suffix: str, before: str, at_area: bool) -> bool:
     if not 2 <= len(body) <= 4:
         return False
     if suffix == "站":
-        return body[-1] in character_set("places", "stations") or before.endswith(("号线", "地铁"))
+        return body[-1] in character_set("places", "stations") or before.endswith(
+            ("号线", "地铁", "高铁", "铁路", "线")
+        )
     if suffix in character_set("places", "natural"):
         return bool(_about().search(before)) or before.endswith(("、", "《", "“"))
     return suffix == "县" and (at_area or before.endswith("原"))
