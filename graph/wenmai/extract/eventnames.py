@@ -28,7 +28,7 @@ _ORDINAL = r"(?:第?[0-9一二三四五六七八九十百]+[届次]|首届|[0-9]
 def _suffixes() -> tuple[re.Pattern[str], dict[str, str]]:
     table = {r["suffix"]: r["class"] for r in rows("event_suffixes")}
     forms = sorted(table, key=lambda s: (-len(s), s))
-    return re.compile("|".join(map(re.escape, forms))), table
+    return re.compile(f"(?:{'|'.join(map(re.escape, forms))})(?!览)"), table  # 首[个展]览
 
 
 @cache

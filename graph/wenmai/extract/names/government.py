@@ -43,7 +43,8 @@ def _ministry() -> re.Pattern[str]:
 def _organ() -> re.Pattern[str]:
     commission = f"{HAN}{{2,6}}{one_of('party', 'commissions')}"
     office = f"{one_of('party', 'offices')}|{commission}|(?![{characters('party', 'behind_committees')}])"
-    return re.compile(f"委(?:{office})|{one_of('party', 'seats')}|{one_of('government', 'seats')}")
+    below = f"政府{HAN}{{2,4}}?[局署](?![{characters('government', 'bureaus_stop')}])"  # 高雄市政府文化局
+    return re.compile(f"委(?:{office})|{one_of('party', 'seats')}|{below}|{one_of('government', 'seats')}")
 
 
 @cache

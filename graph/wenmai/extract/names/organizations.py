@@ -83,8 +83,15 @@ def find_organizations(notes: Notes) -> list[Candidate]:
         candidate, certain = found
         by_end[candidate.end] = candidate
         (result if certain else loose).append(candidate)
-    kept = [_own_level(notes, c) for c in trimmed(notes, result) + _repeated(text, result, loose)]
+    kept = [_founder(notes, _own_level(notes, c)) for c in trimmed(notes, result) + _repeated(text, result, loose)]
     return kept + find_halls(notes, kept) + find_faculties(notes, kept)
+
+
+def _founder(notes: Notes, c: Candidate) -> Candidate:
+    """Take in who a school or museum is kept by: 国立某某大学."""
+    begin = c.begin - 2
+    kept_by = begin >= 0 and notes.text[begin : c.begin] in lexicon.words("organizations", "kept_by")
+    return replace(c, begin=begin) if kept_by and c.cls in ("EducationalBody", "CulturalBody", "HealthBody") else c
 
 
 _BODIES = frozenset(

@@ -194,7 +194,7 @@ def _bylines(notes: Notes, anchored: dict[tuple[int, int], float]) -> None:
         while (position, spaced) not in walked:
             walked.add((position, spaced))
             signed = patterns["signed"].match(text, position) if spaced else None
-            label = patterns["byline"].match(text, position) or text.startswith("摄影", position)
+            label = patterns["byline"].match(text, position) or text.startswith(("摄影", "报道", "整理"), position)
             if signed is not None and not label:
                 span: tuple[int, int] | None = signed.span()
                 anchored[signed.span()] = 0.95

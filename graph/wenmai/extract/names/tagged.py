@@ -75,7 +75,7 @@ def sure_persons(notes: Notes) -> dict[tuple[int, int], float]:
     return {
         (begin, end): round(min(0.9, 0.55 + chance / 5), 2)
         for (begin, end), chance in held.items()
-        if chance >= (least["strange"] if end - begin < 3 and notes.text[begin] not in _surnames() else least["alone"])
+        if chance >= (least["strange"] if end - begin < 4 and notes.text[begin] not in _surnames() else least["alone"])
         # names in Latin letters are companies as often, and have a finder of their own
         and not _LATIN.search(notes.text[begin:end])
         and not _fair().match(notes.text, end)
