@@ -161,14 +161,17 @@ class Context:
         if "Organization" in names and (listed := _lists(passage, position)):
             first = listed[0]
             return replace(first, keys=tuple(dict.fromkeys(k for n in listed for k in n.keys)), name="")
+        known: list[Node] = []
         for cls in classes.split("|"):
-            known = [self._about[c] for c in ontology.subclasses(cls) if c in self._about]
-            if not known and cls not in _ACTORS and not opening:
+            if known and cls in ontology.subclasses("Event"):
+                break
+            about = [self._about[c] for c in ontology.subclasses(cls) if c in self._about]
+            if not about and cls not in _ACTORS and not opening:
                 before = (*self._recent, *passage.nodes[:position])
-                known = [n for n in before if n is not None and n.cls in ontology.subclasses(cls) and n.keys]
-            if known:
-                return max(known, key=lambda n: n.span.begin)
-        return None
+                about = [n for n in before if n is not None and n.cls in ontology.subclasses(cls) and n.keys]
+            # a kind (物业服务企业) is spoken of only where kinds are asked for
+            known += [n for n in about if n.cls != "OrganizationKind" or cls == n.cls]
+        return max(known, key=lambda n: n.span.begin, default=None)
 
     def nearest(self, classes: Sequence[str], passage: Passage, position: int) -> Node | None:
         """Return the last thing of `classes` named before `position` in the passage, else the only one so far."""
