@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from wenmai.extract.tagger.crf import Decoder
 from wenmai.extract.tagger.cutting import cut
@@ -34,6 +35,7 @@ class Tagger:
         self._encode = encode or Bidirectional(weights.ahead, weights.back)
         self.heads = tuple(weights.heads)
         self._ahead: dict[str, list[Tagged]] = {}
+        self._threads = ThreadpoolController()
         heads = list(weights.heads.values())
         self._decoder = decoder = Decoder(heads)
         # one matrix for all heads, laid out as the decoder wants it
@@ -68,6 +70,10 @@ class Tagger:
         return self._tag([text])[0] if found is None else found
 
     def _tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
+        with self._threads.limit(limits=1, user_api="blas"):  # processes share the cores
+            return self._tag_alone(texts)
+
+    def _tag_alone(self, texts: Sequence[str]) -> list[list[Tagged]]:
         alphabet = self.weights.alphabet
         ids = [alphabet.ids(text) for text in texts]
         pieces = [(number, begin, end) for number, text in enumerate(texts) for begin, end in cut(text)]
