@@ -50,6 +50,7 @@ def _pronouns() -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]
     return re.compile(f"{marked}|{alone}{bare}(?![们法务家会员])"), table
 
 
+_ATTRIBUTE = re.compile("(?:曾任|曾是|来自|毕业于|出生于|身为|作为|现任).{1,20}的")
 _OF_ANOTHER = re.compile(r"起?(?:正式|开始)?[\u4e00-\u9fff]{2}的")
 """2009年5月1日起施行的某规定: the date is that document's own."""
 
@@ -87,6 +88,8 @@ class Context:
             return None
         wanted = _any_of(classes)
         fits = [n for n in (*self._recent, *before) if n.cls in wanted]
+        if form == "该校":  # no institute or laboratory
+            fits = [n for n in fits if n.name.endswith(words("pointers", "schools"))] or fits
         if not fits:
             return None
         if kind == "newest":
@@ -123,6 +126,8 @@ class Context:
                 topic is not None and topic is self._subject and "Organization" in ontology.superclasses(topic.cls)
             )
             return topic if by_class else alike[-1]
+        if form == "该校" and topic is not None and all(n.name != topic.name for n in fits):
+            topic = None
         if topic is not None and (not alike or any(n.keys == topic.keys or n.name == topic.name for n in alike)):
             return topic
         pool = alike or fits
@@ -229,7 +234,8 @@ def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
             continue
         begin, done = passage.clause(i)
         words = passage.symbols[begin:i]
-        if _lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words):
+        told = _ATTRIBUTE.fullmatch(words) is not None  # 曾任某公司总监的某某上月加入…
+        if told or (_lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words)):
             if (described := _described(passage, i, end)) is not None:
                 result.append(described)
             elif len(node.keys) == 1:

@@ -139,6 +139,7 @@ def _cut(text: str, begin: int, end: int) -> bool:
     )
 
 
+_BRAND = 0.7  # how sure a company is that only its trade shows (`brands`)
 _ORGANIZATIONS = frozenset(ontology.subclasses("Organization"))
 _BODIES = ("EducationalBody", "HealthBody", "CulturalBody", "Organization", "CommunityBody", "PartyBody")
 
@@ -203,7 +204,8 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
     for full in chosen:
         if full.voice == "alias" or not full.cls:
             continue
-        if full.voice == "tagger" and full.end - full.begin > 2 and full.cls in _ORGANIZATIONS:
+        unsure = full.voice == "tagger" or (full.cls == "Company" and full.confidence <= _BRAND)
+        if unsure and full.end - full.begin > 2 and full.cls in _ORGANIZATIONS:
             heard[text[full.begin : full.end]] = full  # what is a name at one place is one at others
         if full.cls == "Company":
             loose += _loose(notes, text[full.begin : full.end])

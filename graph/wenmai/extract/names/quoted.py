@@ -36,6 +36,11 @@ def _quoted() -> re.Pattern[str]:
 
 
 @cache
+def _body() -> re.Pattern[str]:
+    return re.compile(rf"“[^“”，。；\n]{{1,10}}”{HAN}{{0,4}}?({one_of('organizations', 'quoted')})")
+
+
+@cache
 def _law() -> re.Pattern[str]:
     return re.compile(f"(?:中华人民共和国)?{HAN}{{2,10}}{one_of('policies', 'laws')}(?![律院庭])")
 
@@ -71,6 +76,9 @@ def find_quoted(notes: Notes) -> list[Candidate]:
             result.append(Candidate(found.start(), found.end(), cls, "quoted", 0.95, tier=1))
         else:
             result.append(_other(found))
+    for found in _body().finditer(text):  # “晨光”志愿服务队
+        cls = words.organization_suffixes().get(found.group(1), ("CommunityBody", ""))[0]
+        result.append(Candidate(*found.span(), cls, "quoted", 0.85, tier=1))
     for found in _quoted().finditer(text):
         if re.match(r"[^“”]{0,8}[，。；、]", found.group(2)) or not _named(notes, found):
             continue
