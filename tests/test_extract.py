@@ -70,6 +70,11 @@ def test_posts_that_are_and_are_none(text: str, held: set[tuple[str, str]]) -> N
     assert {(s, o) for s, p, o, _ in facts(read(text)) if p == "holdsPost"} == held
 
 
+def test_a_post_is_printed_as_the_article_prints_it() -> None:
+    found = facts(read("海棠藝術大學戲劇系主任沈一鳴出席。"))
+    assert ("沈一鳴", "holdsPost", "戲劇系主任", "Asserted") in found
+
+
 def test_a_modifier_is_no_subject() -> None:
     found = facts(read("2018年11月，远山银行控股的海棠加银租赁公司在苏州开业。"))
     assert ("Opening", "subject", "海棠加银租赁公司", "Asserted") in found

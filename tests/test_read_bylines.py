@@ -98,6 +98,14 @@ def test_the_opening_of_a_story(tmp_path: Path, start: str, names: list[str]) ->
     assert [author.name for author in found.authors] == names
 
 
+@pytest.mark.parametrize("marks", ["〔〕", "【】"])
+def test_who_reports_from_where_signs_in_brackets(tmp_path: Path, marks: str) -> None:
+    found = article(
+        tmp_path, f"新橋通車\n\n{marks[0]}記者沈一鳴、余小舟／河口報導{marks[1]}新橋昨天通車，市民步行過江。"
+    )
+    assert [author.name for author in found.authors] == ["沈一鳴", "余小舟"]
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [

@@ -80,7 +80,7 @@ class _Reading:
         self.groups = Groups(found.mentions, found.ties)
         self.builder = Builder(article, [*found.mentions, *found.inner], self.groups.first)
         self.context = Context()
-        self.posts = PostFinder(self.context, found)
+        self.posts = PostFinder(self.context, found, article.text)
         self.frames: list[Frame] = []
         self.heading = Heading()
 

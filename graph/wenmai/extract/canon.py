@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-_PUNCTUATION = str.maketrans(",:;!?()~[]<>﹙﹚", "，：；！？（）～【】《》（）")
+_PUNCTUATION = str.maketrans(",:;!?()~[]〔〕<>﹙﹚", "，：；！？（）～【】【】《》（）")
 _QUOTES = str.maketrans('「」『』"〝〞＂', "“”‘’““”“")
 
 

@@ -127,8 +127,9 @@ class _Chain:
 class PostFinder:
     """Reads the posts of one article."""
 
-    def __init__(self, context: Context, found: Found) -> None:
+    def __init__(self, context: Context, found: Found, text: str) -> None:
         self._context = context
+        self._text = text
         self._area_of = found.area_of
         self._area_of_level = found.area_of_level
         self._department_of = found.department
@@ -202,7 +203,13 @@ class PostFinder:
                 former, start = True, start - (2 if tail.endswith("时任") else 1)
         else:
             owner = None
-        return department.lstrip("原前曾") + title, start, former, owner
+        return self._printed(passage, department.lstrip("原前曾"), at) + title, start, former, owner
+
+    def _printed(self, passage: Passage, department: str, before: int) -> str:
+        """Return the words of a department as the article prints them, not as they are matched (戲劇系)."""
+        begin = passage.symbols.rfind(department, 0, before)
+        places = range(begin, begin + len(department)) if begin >= 0 else range(0)
+        return "".join(self._text[passage.begins[i] : passage.ends[i]] for i in places)
 
     @staticmethod
     def _is_owner(node: Node) -> bool:

@@ -43,6 +43,8 @@ _LEAD = re.compile(
     rf"|(?:本报|本報|本刊|本网|本網)\s*(?:[\u4e00-\u9fff]{{0,8}}|[\u4e00-\u9fff]{{0,8}}\s*{_DAY})(?:专|專)?(?:讯|訊|消息|电|電)"
     r"|据?[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網)(?!记者|記者)[^\s。，,;；()（）]{0,16}?(?:讯|訊|电|電|消息|报道))"
 )
+_REPORT = re.compile(r"\s*[【\[〔]([^】\]〕]{3,24}?)\s*[／/]\s*[\u4e00-\u9fff]{2,5}(?:报道|報道|報導)[】\]〕]\s*")
+"""〔記者某某／台南報導〕"""
 _INNER_LEAD = re.compile(r"(?:讯|訊|电|電|消息)\s*[（(]([^（）()]{2,40})[)）]")
 _NO_PERSON = re.compile(
     r"[A-Z]{2,}|[\u4e00-\u9fff]+(?:报|報|社|网|網|传媒|传真)|我要\w*|前方|每经|华盛顿|華盛頓|纽约|紐約|伦敦|倫敦|巴黎|东京|東京|北京|上海|香港"
@@ -141,6 +143,10 @@ def line_signatures(line: str) -> tuple[Signature, ...]:
 
 def lead_signatures(paragraph: str) -> tuple[int, tuple[Signature, ...]]:
     """Return where the story begins in a paragraph after `本报讯（记者 X）`, and who signs; 0 without such a lead."""
+    if report := _REPORT.match(paragraph):
+        signatures = _parsed(paragraph, report.start(1), report.end(1), False)
+        if _is_of_reporters(signatures):
+            return report.end(), signatures
     match = _LEAD.match(paragraph)
     begin = match.end() if match else 0
     while begin < len(paragraph) and paragraph[begin] in " 　":
