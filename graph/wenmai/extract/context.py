@@ -171,7 +171,7 @@ class Context:
             if known and cls in ontology.subclasses("Event"):
                 break
             about = [self._about[c] for c in ontology.subclasses(cls) if c in self._about]
-            if not about and cls not in _ACTORS and not opening:
+            if not about and cls not in _ACTORS and "Organization" not in ontology.superclasses(cls) and not opening:
                 before = (*self._recent, *passage.nodes[:position])
                 about = [n for n in before if n is not None and n.cls in ontology.subclasses(cls) and n.keys]
             # a kind (物业服务企业) is spoken of only where kinds are asked for
@@ -202,7 +202,7 @@ class Context:
             if isinstance(found[1].value, DateMention) and found[1].value.boundary == "from":
                 self._start = found[1]
         for _, node in subjects:
-            if not node.pronoun and node.keys:
+            if node.keys and (not node.pronoun or node.cls == "Policy"):  # 条例提出: it is spoken of again
                 self._about[node.cls] = node
                 self._subject = node
         self._recent.extend(n for n in passage.nodes if n is not None and n.keys and not n.pronoun)

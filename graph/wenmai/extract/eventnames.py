@@ -51,6 +51,10 @@ def _clean(words: str) -> str:
     return re.sub(r"[\s\u200b]", "", words)
 
 
+_SHOW = re.compile("展(?=[将于在由，。、昨今明开]|[0-9])")
+"""“契丹印象”展: only behind a quoted title is 展 alone an ending."""
+
+
 def _quoted(canonical: str) -> Iterator[tuple[Span, str, str]]:
     """“双城记”特展: a quoted title and a suffix behind it are one name."""
     pattern, table = _suffixes()
@@ -59,6 +63,8 @@ def _quoted(canonical: str) -> Iterator[tuple[Span, str, str]]:
         between = [] if behind is None else range(behind.start(), behind.end() - 1)
         if suffix := next((found for at in between if (found := pattern.match(canonical, at))), None):
             yield Span(match.start(), suffix.end()), table[suffix.group()], ""
+        elif _SHOW.match(canonical, match.end()):
+            yield Span(match.start(), match.end() + 1), "Activity", ""
         elif (inner := pattern.search(match.group(1))) and inner.end() == len(match.group(1)) > len(inner.group()) + 2:
             yield Span(match.start() + 1, match.end() - 1), table[inner.group()], ""
 
