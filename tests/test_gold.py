@@ -33,6 +33,15 @@ def plain(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", name) if c not in "《》“”‘’" and not c.isspace())
 
 
+def cut_in_two(name: str, text: str) -> bool:
+    """Tell whether a name is broken at the end of a column, with another item between its halves."""
+    lines = [plain(line) for line in text.splitlines() if line.strip()]
+    return any(
+        any(line.endswith(name[:at]) for line in lines) and any(line.startswith(name[at:]) for line in lines)
+        for at in range(1, len(name))
+    )
+
+
 @pytest.mark.parametrize("path", GOLD, ids=lambda p: p.name.split(".")[0])
 def test_annotations_speak_of_what_is_there(path: Path) -> None:
     gold, text = load(path)
@@ -42,7 +51,7 @@ def test_annotations_speak_of_what_is_there(path: Path) -> None:
     for entity in gold["entities"]:
         assert entity["type"] in ontology.classes(), entity
         for name in entity["names"]:
-            assert plain(name) in words, name
+            assert plain(name) in words or (gold.get("joins") and cut_in_two(plain(name), text)), name
     for subject, predicate, value in (*gold["facts"], *gold.get("not_facts", ())):
         assert subject in ids, (subject, predicate, value)
         assert predicate in ontology.properties(), predicate
