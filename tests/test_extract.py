@@ -61,7 +61,7 @@ def test_a_former_post_is_no_fact() -> None:
         ("云岭海棠能源股份有限公司资深工程师沈一鸣出席。", {("沈一鸣", "工程师")}),
         ("云岭海棠能源股份有限公司任命副总经理沈一鸣主持工作。", {("沈一鸣", "副总经理")}),
         # no city has a market department or a film director; who is to be appointed holds nothing yet
-        ("武汉诺贝尔瓷砖市场部相关负责人沈一鸣说，香港导演陆小川在场。", set()),
+        ("武汉海棠瓷砖市场部相关负责人沈一鸣说，香港导演陆小川在场。", set()),
         ("远山航运有限公司拟任投资总监沈一鸣出席。", set()),
         ("苏州基金业热闹，远山航运有限公司旗下基金多，基金经理沈一鸣出席。", set()),
     ],

@@ -54,15 +54,15 @@ SENTENCES: list[tuple[str, list[tuple[str, str]]]] = [
     ),
     # a town behind its district, whose first character ends names elsewhere; a former county; a city abroad
     (
-        "青禾储能产业园在许昌市建安区尚集镇动工，另一处在海门市灵甸镇。",
+        "青禾储能产业园在苏州市相城区元和街道动工，另一处在海门市灵甸镇。",
         [
-            ("建安区", "AdministrativeArea"),
-            ("尚集镇", "AdministrativeArea"),
+            ("相城区", "AdministrativeArea"),
+            ("元和街道", "AdministrativeArea"),
             ("海门市", "AdministrativeArea"),
             ("灵甸镇", "AdministrativeArea"),
         ],
     ),
-    ("青禾中学在宁强县汉源镇羌州南路61号揭牌。", [("汉源镇", "AdministrativeArea"), ("羌州南路61号", "Address")]),
+    ("青禾中学在宝应县射阳镇云坪南路61号揭牌。", [("射阳镇", "AdministrativeArea"), ("云坪南路61号", "Address")]),
     ("公司在日本横滨市设厂。", [("日本", "AdministrativeArea"), ("横滨市", "AdministrativeArea")]),
     ("电子工业部计算机司副司长魏仲平到会。", [("电子工业部计算机司", "GovernmentBody"), ("魏仲平", "Person")]),
     ("华东水利大学附属第二医院与安庆市立医院结对。", [("华东水利大学附属第二医院", "HealthBody")]),

@@ -56,7 +56,7 @@ _TOWN = re.compile(f"({HAN}){HAN}(?:镇|乡|街道|{HAN}街道)(?![长政党办�
 
 
 def _towns(text: str, areas: Sequence[Area]) -> list[Area]:
-    """Return the towns that stand right behind a county or district (建安区尚集镇), wherever they are named again.
+    """Return the towns that stand right behind a county or district (相城区元和街道), wherever they are named again.
 
     Behind its district a town is one even if a character of its name ends names elsewhere (元和街道).
     """
