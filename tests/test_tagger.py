@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 from wenmai.errors import UsageError
 from wenmai.extract.canon import canonical
 from wenmai.extract.tagger import engine
-from wenmai.extract.tagger.crf import Decoder
+from wenmai.extract.tagger.crf import Chain, Decoder
 from wenmai.extract.tagger.cutting import cut
 from wenmai.extract.tagger.decode import FORBIDDEN, allowed, encode, spans_of, tag_names
 from wenmai.extract.tagger.encoder import Bidirectional, Direction, Packing
 from wenmai.extract.tagger.features import FIRST, UNKNOWN, Alphabet
 from wenmai.extract.tagger.model import WEIGHTS, Tagger
 from wenmai.extract.tagger.onnx import ENCODER, OnnxEncoder
-from wenmai.extract.tagger.weights import Head, load, save
+from wenmai.extract.tagger.weights import load, save
 
 ALPHABET = Alphabet.of([ord("上"), ord("海"), ord("0"), ord("a")], [FIRST * 7 + FIRST + 1], [])
 TEXT = "柳溪市教育局局长郅文舒昨天会见星河创新公司总裁赖明远。双方签署合作协议，桑榆出版社社长出席。"
@@ -63,11 +63,10 @@ def test_spans_survive_encoding() -> None:
     assert spans_of(["I-ORG", "E-ORG", "B-ORG", "E-PER", "B-ORG", "O"]) == []
 
 
-def chained(names: Sequence[str], draw: np.random.Generator) -> Head:
+def chained(names: Sequence[str], draw: np.random.Generator) -> Chain:
     """Return a head with steps, starts and ends drawn at random where the scheme allows them."""
     step, start, end = (a + draw.normal(size=a.shape).astype(np.float32) for a in allowed(names))
-    none = np.zeros((1, len(names)), dtype=np.float32)
-    return Head(tuple(names), none, none[0], step, start, end)
+    return Chain(names, step, start, end)
 
 
 def test_the_best_path_and_the_chances_equal_those_of_trying_every_path() -> None:
@@ -88,7 +87,7 @@ def test_the_best_path_and_the_chances_equal_those_of_trying_every_path() -> Non
         assert found
 
 
-def tried(head: Head, row: NDArray[np.float32], offset: int) -> list[tuple[int, int, str, float]]:
+def tried(head: Chain, row: NDArray[np.float32], offset: int) -> list[tuple[int, int, str, float]]:
     """Return the spans of the best of all paths through `row`, each with the chance of all paths that hold it."""
     paths = list(product(range(len(head.tags)), repeat=len(row)))
     worth = np.array(

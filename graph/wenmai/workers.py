@@ -53,7 +53,7 @@ def extract_all(
         return
     if workers <= 1:
         for batch in _batches(articles):
-            read_ahead(batch)
+            _read_ahead(batch)
             yield from map(_extract, batch)
         return
     pool = _Pool(workers)
@@ -84,11 +84,11 @@ def _extract(item: Article | Refusal, extractor: Extractor | None = None) -> Ext
 
 
 def _extract_batch(batch: _Batch) -> list[Extracted]:
-    read_ahead(batch)
+    _read_ahead(batch)
     return [_extract(item) for item in batch]
 
 
-def read_ahead(batch: _Batch) -> None:
+def _read_ahead(batch: _Batch) -> None:
     """Let the extractor look at the articles of a batch together, where that saves time."""
     default_extractor().read_ahead([item for item in batch if isinstance(item, Article)])
 

@@ -50,7 +50,6 @@ def _pronouns() -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]
     return re.compile(f"{marked}|{alone}{bare}(?![们法务家会员])"), table
 
 
-_ATTRIBUTE = re.compile("(?:曾任|曾是|来自|毕业于|出生于|身为|作为|现任).{1,20}的")
 _OF_ANOTHER = re.compile(r"起?(?:正式|开始)?[\u4e00-\u9fff]{2}的")
 """2009年5月1日起施行的某规定: the date is that document's own."""
 
@@ -88,8 +87,6 @@ class Context:
             return None
         wanted = _any_of(classes)
         fits = [n for n in (*self._recent, *before) if n.cls in wanted]
-        if form == "该校":  # no institute or laboratory
-            fits = [n for n in fits if n.name.endswith(words("pointers", "schools"))] or fits
         if not fits:
             return None
         if kind == "newest":
@@ -126,8 +123,9 @@ class Context:
                 topic is not None and topic is self._subject and "Organization" in ontology.superclasses(topic.cls)
             )
             return topic if by_class else alike[-1]
-        if form == "该校" and topic is not None and all(n.name != topic.name for n in fits):
-            topic = None
+        if noun == "校" and (schools := [n for n in fits if n.name.endswith(words("pointers", "schools"))]):
+            fits = schools  # no institute and no laboratory
+            topic = topic if topic is not None and any(n.name == topic.name for n in fits) else None
         if topic is not None and (not alike or any(n.keys == topic.keys or n.name == topic.name for n in alike)):
             return topic
         pool = alike or fits
@@ -234,7 +232,7 @@ def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
             continue
         begin, done = passage.clause(i)
         words = passage.symbols[begin:i]
-        told = _ATTRIBUTE.fullmatch(words) is not None  # 曾任某公司总监的某某上月加入…
+        told = _attribute().fullmatch(words) is not None  # 曾任某公司总监的某某上月加入…
         if told or (_lead().fullmatch(_SYMBOLS.sub("", words)) and not _preposition().search(words)):
             if (described := _described(passage, i, end)) is not None:
                 result.append(described)
@@ -244,10 +242,15 @@ def _subjects(passage: Passage, end: int) -> list[tuple[int, Node]]:
 
 
 @cache
+def _attribute() -> re.Pattern[str]:
+    return re.compile(f"{one_of('modifiers', 'lives')}.{{1,20}}的")
+
+
+@cache
 def modifier() -> re.Pattern[str]:
     """Return the pattern of what makes of the name before it a description: 甲旗下, 甲控股的, 甲5日讯."""
     verbs, nouns = one_of("modifiers", "verbs"), one_of("modifiers", "nouns")
-    dateline = f"[{chars('Place')}]?{chars('Date')}?{HAN}{{0,2}}(?:电|讯|报道|消息)"
+    dateline = f"[{chars('Place')}]?{chars('Date')}?{HAN}{{0,2}}{one_of('modifiers', 'datelines')}"
     return re.compile(f"{verbs}的|{nouns}|{dateline}")
 
 

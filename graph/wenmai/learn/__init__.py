@@ -19,9 +19,10 @@ def learn(corpora: Path, output: Path, seed: int = 1, tell: Callable[[str], None
     """
     wanted = ("cluener_train.jsonl", "people_daily_train.bio", "msra_train.jsonl", "resume_train.jsonl")
     if missing := [name for name in wanted if not (corpora / name).is_file()]:
-        raise UsageError(
-            f"{corpora} lacks {', '.join(missing)}; graph/wenmai/extract/tagger/MODEL_CARD.md says where they are"
-        )
+        from wenmai.extract.tagger.model import WEIGHTS
+
+        card = WEIGHTS.with_name("MODEL_CARD.md")
+        raise UsageError(f"{corpora} lacks {', '.join(missing)}; {card} says where they are to be had")
     try:
         from wenmai.learn.export import write_onnx
         from wenmai.learn.recipe import Recipe, Training

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from wenmai.extract.tagger.crf import Decoder
+from wenmai.extract.tagger.crf import Chain, Decoder
 from wenmai.extract.tagger.decode import FORBIDDEN, encode, tag_names
 from wenmai.extract.tagger.encoder import Packing
 from wenmai.extract.tagger.features import MASK
@@ -36,16 +36,6 @@ class Plan:
     drop_out: float
     drop_grams: float = 0.0  # of pairs and triples, whole
     average: float = 0.998  # of the weights, exponential; 0 keeps the last ones
-
-
-@dataclass(frozen=True)
-class Head:
-    """One head's CRF, the mean of several networks'."""
-
-    tags: Sequence[str]
-    step: np.ndarray  # type: ignore[type-arg]  # float32, as the next two
-    start: np.ndarray  # type: ignore[type-arg]
-    end: np.ndarray  # type: ignore[type-arg]
 
 
 class Average:
@@ -226,7 +216,7 @@ def read(
     """Return the spans that the networks, their scores averaged, read in `texts`."""
     out: list[list[tuple[int, int, str]]] = [[] for _ in texts]
     step, start, end = (sum(net.heads[head].steps()[k].numpy() for net in nets) / len(nets) for k in range(3))
-    decoder = Decoder([Head(names, step, start, end)])
+    decoder = Decoder([Chain(names, step, start, end)])
     for chosen, scores, lengths in emissions(nets, head, texts):
         packing = Packing.of(lengths)
         packed = decoder.laid(0, scores[packing.row, packing.column].astype(np.float32), FORBIDDEN)

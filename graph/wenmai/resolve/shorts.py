@@ -168,11 +168,10 @@ def _of_company(made: str, legal: bool, local: frozenset[str]) -> Iterator[Short
     area = len(made) - len(keys.without_areas(made, local))
     whole = keys.stem(made)
     brand, rest = whole[area : area + _MIN], whole[area + _MIN : area + _LONGEST_HEAD]
-    if (
-        brand not in areas and brand not in local
-    ):  # 瑞丰耐材 of 瑞丰耐火材料: two characters and two of the others, in order
+    if len(rest) > _MIN and brand not in areas and brand not in local:
+        # 瑞丰耐材 of 瑞丰耐火材料: the first two characters and two of the others, in order
         pairs = dict.fromkeys(a + b for a, b in combinations(rest, 2))
-        yield from (Short(brand + pair, late=True, alike=True, only=True) for pair in pairs if len(rest) > _MIN)
+        yield from (Short(brand + pair, late=True, alike=True, only=True) for pair in pairs)
     for begin in {0, area}:
         for end in range(area + _MIN, min(len(whole), area + _LONGEST_HEAD)):
             head = whole[begin:end]

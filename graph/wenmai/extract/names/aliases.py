@@ -199,7 +199,6 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
     forms: dict[str, str] = {}
     known = {text[c.begin : c.end]: c.cls for c in chosen if c.voice != "alias"}
     people = {text[c.begin : c.end] for c in chosen if c.cls == "Person"}
-    loose: list[Candidate] = []
     heard: dict[str, Candidate] = {}
     for full in chosen:
         if full.voice == "alias" or not full.cls:
@@ -207,16 +206,12 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
         unsure = full.voice == "tagger" or (full.cls == "Company" and full.confidence <= _BRAND)
         if unsure and full.end - full.begin > 2 and full.cls in _ORGANIZATIONS:
             heard[text[full.begin : full.end]] = full  # what is a name at one place is one at others
-        if full.cls == "Company":
-            loose += _loose(notes, text[full.begin : full.end])
         for form in short_forms(text[full.begin : full.end], full.cls):
             if _fit(form) and form not in people and known.get(form, full.cls) in (full.cls, "Road"):
                 forms.setdefault(form, full.cls)
     forms = {name: c.cls for name, c in heard.items()} | forms
-    if not forms:
-        return []
-    result = loose
-    for begin, end, _ in words.Automaton(dict.fromkeys(forms, ())).find(text):
+    result = _loose(notes, dict.fromkeys(name for name, cls in known.items() if cls == "Company"))
+    for begin, end, _ in words.Automaton(dict.fromkeys(forms, ())).find(text) if forms else ():
         if (
             end - begin == 2
             and forms[text[begin:end]] == "Company"
@@ -233,27 +228,29 @@ def find_by_use(notes: Notes, chosen: list[Candidate]) -> list[Candidate]:
     return result
 
 
-def _loose(notes: Notes, name: str) -> list[Candidate]:
+def _loose(notes: Notes, companies: Iterable[str]) -> list[Candidate]:
     """Return where a company is called by two first characters of its name and two others (瑞丰耐火材料: 瑞丰耐材)."""
-    plain = re.sub(r"（[^（）]*）", "", name)
-    stem = _legal().sub("", plain[_area_length(plain) :])
-    brand, rest = stem[:2], stem[2:]
-    if len(rest) < 3 or not _fit(brand):
+    rests: dict[str, list[str]] = {}
+    for name in companies:
+        plain = re.sub(r"（[^（）]*）", "", name)
+        stem = _legal().sub("", plain[_area_length(plain) :])
+        if len(stem) > 4 and _fit(stem[:2]):
+            rests.setdefault(stem[:2], []).append(stem[2:])
+    if not rests:
         return []
-    found = []
-    at = notes.text.find(brand)
-    while at >= 0:
-        tail, end = notes.text[at + 2 : at + 4], at + 4
-        if (
-            len(tail) == 2
-            and tail != rest[:2]
-            and rest.find(tail[1], rest.find(tail[0]) + 1) > 0 <= rest.find(tail[0])
-            and _open_left(notes, at)
-            and _open_right(notes.text, end)
-        ):
-            found.append(Candidate(at, end, "Company", "alias", 0.8))
-        at = notes.text.find(brand, at + 2)
-    return found
+    return [
+        Candidate(begin, end + 2, "Company", "alias", 0.8)
+        for begin, end, _ in words.Automaton(dict.fromkeys(rests, ())).find(notes.text)
+        if any(_skips(rest, notes.text[end : end + 2]) for rest in rests[notes.text[begin:end]])
+        and _open_left(notes, begin)
+        and _open_right(notes.text, end + 2)
+    ]
+
+
+def _skips(rest: str, tail: str) -> bool:
+    """Tell whether the two characters `tail` stand in `rest` in this order, with something left out."""
+    first = rest.find(tail[:1])
+    return len(tail) == 2 and tail != rest[:2] and 0 <= first < rest.find(tail[1], first + 1)
 
 
 def _fit(form: str) -> bool:

@@ -49,7 +49,8 @@ def take_notes(surface: Surface) -> Notes:
     towns = _towns(text, areas)
     inner = {place for town in towns for place in range(town.begin, town.end)}
     barriers = sorted(b for b in barriers if b[1] not in inner)
-    return Notes(surface, barriers, sorted([*_clear(areas, towns), *towns], key=lambda a: a.begin))
+    areas = [*(a for a in areas if inner.isdisjoint(range(a.begin, a.end))), *towns]
+    return Notes(surface, barriers, sorted(areas, key=lambda a: a.begin))
 
 
 _TOWN = re.compile(f"({HAN}){HAN}(?:镇|乡|街道|{HAN}街道)(?![长政党办人])")
@@ -72,12 +73,6 @@ def _towns(text: str, areas: Sequence[Area]) -> list[Area]:
         Area(b, e, "AdministrativeArea", None, True, True)
         for b, e, _ in words.Automaton(dict.fromkeys(names, ())).find(text)
     ]
-
-
-def _clear(areas: Sequence[Area], towns: Sequence[Area]) -> list[Area]:
-    """Return the areas that do not lie across a town."""
-    inner = {place for town in towns for place in range(town.begin, town.end)}
-    return [a for a in areas if inner.isdisjoint(range(a.begin, a.end))]
 
 
 def _areas(text: str) -> list[Area]:

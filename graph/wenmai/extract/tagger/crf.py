@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,32 +19,29 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 
-class Scheme(Protocol):
+@dataclass(frozen=True)
+class Chain:
     """One head's CRF: tags as `decode.tag_names` gives them, and what steps, starts and ends add."""
 
-    @property
-    def tags(self) -> Sequence[str]: ...  # noqa: D102 - said above
-    @property
-    def step(self) -> Floats: ...  # noqa: D102 - said above
-    @property
-    def start(self) -> Floats: ...  # noqa: D102 - said above
-    @property
-    def end(self) -> Floats: ...  # noqa: D102 - said above
+    tags: Sequence[str]
+    step: Floats
+    start: Floats
+    end: Floats
 
 
 class Decoder:
-    """Decodes the heads of `schemes` together: a step costs about as much for three as for one."""
+    """Decodes the heads of `chains` together: a step costs about as much for three as for one."""
 
-    def __init__(self, schemes: Sequence[Scheme]) -> None:
-        self.labels = [[tag[2:] for tag in scheme.tags if tag.startswith("B-")] for scheme in schemes]
+    def __init__(self, chains: Sequence[Chain]) -> None:
+        self.labels = [[tag[2:] for tag in chain.tags if tag.startswith("B-")] for chain in chains]
         self.size = size = max(map(len, self.labels))
-        self._orders = [self._order(scheme.tags, labels) for scheme, labels in zip(schemes, self.labels, strict=True)]
+        self._orders = [self._order(chain.tags, labels) for chain, labels in zip(chains, self.labels, strict=True)]
         self._opens, self._closes = slice(0, 2 * size + 1), slice(size, 3 * size + 1)
         self._start, self._end = (
-            np.stack([self.laid(i, getattr(s, part), FORBIDDEN) for i, s in enumerate(schemes)])
+            np.stack([self.laid(i, getattr(s, part), FORBIDDEN) for i, s in enumerate(chains)])
             for part in ("start", "end")
         )
-        step = np.stack([self._square(i, s.step) for i, s in enumerate(schemes)])
+        step = np.stack([self._square(i, s.step) for i, s in enumerate(chains)])
         self._step, self._grow = step, np.exp(step)
         self._across = np.ascontiguousarray(step[:, self._closes, self._opens].transpose(1, 0, 2))[:, :, None]
         self._into = np.ascontiguousarray(step.transpose(0, 2, 1))  # by the tag a step goes to

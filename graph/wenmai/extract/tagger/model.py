@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from wenmai.extract.tagger.crf import Decoder
+from wenmai.extract.tagger.crf import Chain, Decoder
 from wenmai.extract.tagger.cutting import cut
 from wenmai.extract.tagger.decode import FORBIDDEN
 from wenmai.extract.tagger.encoder import Bidirectional, Packing, times
@@ -37,7 +37,7 @@ class Tagger:
         self._ahead: dict[str, list[Tagged]] = {}
         self._threads = ThreadpoolController()
         heads = list(weights.heads.values())
-        self._decoder = decoder = Decoder(heads)
+        self._decoder = decoder = Decoder([Chain(h.tags, h.step, h.start, h.end) for h in heads])
         # one matrix for all heads, laid out as the decoder wants it
         self._weight = np.concatenate([decoder.laid(i, h.weight, 0) for i, h in enumerate(heads)], axis=1)
         self._bias = np.concatenate([decoder.laid(i, h.bias, FORBIDDEN) for i, h in enumerate(heads)])

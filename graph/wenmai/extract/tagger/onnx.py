@@ -1,4 +1,4 @@
-"""The encoder run by onnxruntime, where it is installed: the same weights in the same precision, only faster."""
+"""The encoder run by onnxruntime: the same weights in the same precision, for where numpy has no good BLAS."""
 
 from __future__ import annotations
 
