@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from wenmai.namespaces import DEFAULT_BASE
-from wenmai.records import Article, Claim, Entity, Resolution, Run, Span, Value
+from wenmai.records import Article, Claim, Entity, Linked, Resolution, Run, Span, Value
 from wenmai.store import open_store
 from wenmai.triples import article_quads, merged
 
@@ -52,7 +52,7 @@ def make_store(path: Path, articles: int) -> int:
     """Fill a new store at `path` with that many articles and publish it; return the number of quads."""
     quads: list[ox.Quad] = []
     for resolution in resolutions(articles):
-        quads += article_quads(resolution, DEFAULT_BASE)
+        quads += article_quads(Linked(resolution), DEFAULT_BASE)
     quads += merged(quads)
     store = open_store(path, write=True, create=True)
     store.load(quads)

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from made import resolutions
 
 from wenmai.namespaces import DEFAULT_BASE
+from wenmai.records import Linked
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, merged
 from wenmai.view import Selection, project, render
@@ -25,7 +26,7 @@ def store_of(articles: int) -> MemoryStore:
     """Return a store in memory with that many made-up articles."""
     quads: list[ox.Quad] = []
     for resolution in resolutions(articles):
-        quads += article_quads(resolution, DEFAULT_BASE)
+        quads += article_quads(Linked(resolution), DEFAULT_BASE)
     return MemoryStore(quads=[*quads, *merged(quads)])
 
 

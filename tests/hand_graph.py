@@ -8,7 +8,7 @@ import hashlib
 import pyoxigraph as ox
 
 from wenmai.namespaces import RDF, WENMAI
-from wenmai.records import Article, Claim, Entity, Modality, Resolution, Run, Span, Value
+from wenmai.records import Article, Claim, Entity, Linked, Modality, Resolution, Run, Span, Value
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, entity_iri, inferred_iri, merged
 
@@ -177,7 +177,7 @@ def iri(key: str) -> ox.NamedNode:
 
 def made_store() -> MemoryStore:
     """Return the graph of the articles with some of what the closure would add."""
-    quads = [quad for each in ARTICLES for quad in article_quads(each, BASE)]
+    quads = [quad for each in ARTICLES for quad in article_quads(Linked(each), BASE)]
     quads += merged(quads)
     superclasses = {
         "Organization": ["Company", "PartyBody", "GovernmentBody", "MediaBody"],

@@ -12,7 +12,7 @@ from hand_graph import BASE, RUN, iri, made_store
 from wenmai.namespaces import RDF, WENMAI
 from wenmai.query import Result, library, run
 from wenmai.query.guard import tokens
-from wenmai.records import Article, Resolution
+from wenmai.records import Article, Linked, Resolution
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, graph_iri, merged
 
@@ -230,7 +230,7 @@ def test_optional_parameters_narrow(store: MemoryStore) -> None:
 
 def test_an_article_without_date_and_paper_is_listed_once(store: MemoryStore) -> None:
     bare = Resolution(Article("bare", "无题", "无。", "bare.txt", "0" * 64), RUN)
-    quads = article_quads(bare, BASE)
+    quads = article_quads(Linked(bare), BASE)
     more = MemoryStore(BASE, [*store.match(), *quads, *merged(quads)])
     (row,) = [row for row in run(more, "articles") if row["id"] == "bare"]
     assert row == dict.fromkeys(row, None) | {"id": "bare", "title": "无题"}

@@ -14,7 +14,7 @@ from wenmai.namespaces import NIF, RDF, WENMAI, XSD
 from wenmai.reason import Finding, check, refresh_inferred
 from wenmai.reason.consistency import check_ontology, hermit
 from wenmai.reason.rules import rules
-from wenmai.records import Claim, Entity, Resolution, Span, Value
+from wenmai.records import Claim, Entity, Linked, Resolution, Span, Value
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, delta, entity_iri, graph_iri
 
@@ -24,7 +24,7 @@ POLICY = Entity("policy-000000000005", "Policy", ("《青石镇夜市管理办�
 
 
 def put(store: MemoryStore, found: Resolution) -> None:
-    store.commit(*delta(store, BASE, found.article.id, article_quads(found, BASE)))
+    store.commit(*delta(store, BASE, found.article.id, article_quads(Linked(found), BASE)))
     refresh_inferred(store)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wenmai.records import Article, Author, Block, Claim, Document, Entity, Mention, Resolution, Run, Span, Tie, Value
-from wenmai.resolve import Registry, resolve
+from wenmai.resolve import resolve
 
 RUN = Run("hand", "1")
 
@@ -45,9 +45,9 @@ class Doc:
         self.c(post, "postIn", body)
         return post
 
-    def resolve(self, registry: Registry | None = None) -> Resolution:
+    def resolve(self) -> Resolution:
         mentions, claims, ties = tuple(self.mentions), tuple(self.claims), tuple(self.ties)
-        return resolve(Document(self.article, RUN, mentions, claims, ties), registry or Registry())
+        return resolve(Document(self.article, RUN, mentions, claims, ties))
 
 
 def called(found: Resolution, name: str, cls: str | None = None) -> Entity:
@@ -286,17 +286,6 @@ def _with_post(name: str, person: str, title: str, body: str, more: tuple[str, s
     return made
 
 
-def test_people_of_one_name_are_one_only_where_a_body_says_so() -> None:
-    registry = Registry()
-    first = called(_with_post("a", "李乐山", "董事长", "云图公司", ("海澜集团", "董事")).resolve(registry), "李乐山")
-    same = called(_with_post("b", "李乐山", "总裁", "云图公司").resolve(registry), "李乐山")
-    by_post = called(_with_post("c", "李乐山", "董事", "海澜集团").resolve(registry), "李乐山")
-    other = called(_with_post("d", "李乐山", "董事长", "新叶公司").resolve(registry), "李乐山")
-    bare = called(plain("李乐山来了", [("李乐山", "Person")], name="e").resolve(registry), "李乐山")
-    assert first.id == same.id == by_post.id
-    assert len({first.id, other.id, bare.id}) == 3
-
-
 def test_reporters_are_the_papers() -> None:
     def by(name: str, paper: str, text: str = "本报记者 周小禾") -> Resolution:
         author = Author("周小禾", "记者", Span(5, 8))
@@ -354,31 +343,6 @@ def test_places_of_one_name_in_two_cities_are_two() -> None:
 
     assert park("a", "上海市", "310000") == park("b", "上海市", "310000")
     assert park("a", "上海市", "310000") != park("b", "广州市", "440100")
-
-
-def test_a_short_form_alone_is_the_known_one_if_only_one_is() -> None:
-    registry = Registry()
-    forms = [("杭州市云图电子商务有限公司", "Company"), ("云图，", "Company")]
-    made = plain("杭州市云图电子商务有限公司，云图，", forms)
-    made.mentions[1] = Mention("m1", made.mentions[1].span, "Company", "云图", "alias")
-    known = made.resolve(registry).entities[0]
-    alone = plain("云图说", [("云图", "Company")], name="b")
-    assert alone.resolve(registry).entities[0].id == known.id
-    second = plain("苏州云图食品有限公司，云图，", [("苏州云图食品有限公司", "Company")], name="c")
-    short = second.m("云图，", "Company", "云图")
-    second.ties.append(Tie("m0", short, "以下简称"))
-    assert second.resolve(registry).entities[0].id != known.id
-    third = plain("云图说", [("云图", "Company")], name="d").resolve(registry).entities[0].id
-    assert third != known.id  # two are called so now
-
-
-def test_a_full_name_whose_short_form_is_known_alone_is_that_one() -> None:
-    registry = Registry()
-    alone = plain("海澜集团说", [("海澜集团", "Company")]).resolve(registry).entities[0]
-    later = plain(
-        "海澜(集团)有限公司，海澜集团，", [("海澜(集团)有限公司", "Company"), ("海澜集团", "Company")], name="b"
-    )
-    assert later.resolve(registry).entities[0].id == alone.id
 
 
 def test_events_have_ids_of_their_article_and_labels_of_their_slots() -> None:
@@ -590,16 +554,13 @@ def test_any_document_resolves_and_the_same_way_every_time(
     claims = tuple(Claim(f"m{a}", "partnerOf", f"m{b}", Span(0, 1)) for a, b in links)
     made = tuple(Tie(f"m{a}", f"m{b}", "t") for a, b in ties)
     article = Article("a", "题", text, "a", "0" * 64)
-    one = resolve(Document(article, RUN, tuple(mentions), claims, made), Registry())
-    two = resolve(Document(article, RUN, tuple(reversed(mentions)), claims[::-1], made[::-1]), Registry())
+    one = resolve(Document(article, RUN, tuple(mentions), claims, made))
+    two = resolve(Document(article, RUN, tuple(reversed(mentions)), claims[::-1], made[::-1]))
     assert one == two
     ids = [entity.id for entity in one.entities]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z]+-[0-9a-f]{12}", entity_id) for entity_id in ids)
     assert {claim.subject for claim in one.claims} | {claim.object for claim in one.claims} <= set(ids)
-    # Building the same article again, with what is known from the first time, changes nothing.
-    again = resolve(Document(article, RUN, tuple(mentions), claims, made), Registry(one.entities))
-    assert again == one
 
 
 def test_thousands_of_mentions_take_time_in_proportion() -> None:

@@ -9,6 +9,7 @@ import pytest
 import rdflib
 
 from test_triples import BASE, Memory, resolution
+from wenmai.records import Linked
 from wenmai.resources import folder
 from wenmai.triples import article_quads, export
 
@@ -17,7 +18,7 @@ SHAPES = rdflib.Graph().parse(folder("ontology") / "shapes.ttl")
 
 def turtle() -> str:
     store = Memory()
-    store.put("a1", article_quads(resolution(), BASE))
+    store.put("a1", article_quads(Linked(resolution()), BASE))
     output = io.BytesIO()
     export(store, "turtle", output)
     return output.getvalue().decode()

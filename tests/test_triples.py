@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wenmai.namespaces import DCTERMS, NIF, RDF, RDFS, SEM, SKOS, WENMAI
-from wenmai.records import Article, Claim, Entity, Modality, Resolution, Run, Span, Status, Value
-from wenmai.triples import article_iri, article_quads, delta, entity_iri, graph_iri, known_entities, merged
+from wenmai.records import Article, Claim, Entity, Linked, Modality, Resolution, Run, Span, Status, Value
+from wenmai.triples import article_iri, article_quads, delta, entity_iri, graph_iri, merged
 
 BASE = "http://localhost:8000/"
 RUN = Run("rules", "0.1.0", "lexicon=1")
@@ -20,7 +20,7 @@ TEXT = "云帆科技有限公司（以下简称云帆科技）3月5日与海潮�
 
 
 class Memory:
-    """The smallest store there is: what delta and known_entities need and no more."""
+    """The smallest store there is: what delta needs and no more."""
 
     base = BASE
 
@@ -94,7 +94,7 @@ def ask(store: Memory, pattern: str) -> bool:
 @pytest.fixture
 def store() -> Memory:
     memory = Memory()
-    memory.put("a1", article_quads(resolution(), BASE))
+    memory.put("a1", article_quads(Linked(resolution()), BASE))
     return memory
 
 
@@ -143,30 +143,20 @@ def test_the_default_graph_describes_each_entity(store: Memory) -> None:
     assert not ask(store, "?s wenmai:nameAsPrinted ?o") and not ask(store, "GRAPH ?g { ?s skos:prefLabel ?o }")
 
 
-def test_known_entities_come_back_as_records(store: Memory) -> None:
-    known = {entity.id: entity for entity in known_entities(store)}
-    assert known[YUNFAN.id] == Entity(YUNFAN.id, "Company", YUNFAN.names)
-    assert known[TOWN.id] == Entity(TOWN.id, "AdministrativeArea", ("青石镇",), code="310999")
-    assert known[SIGNING.id] == Entity(
-        SIGNING.id, "Signing", label=SIGNING.label, label_en=SIGNING.label_en, status="Happened"
-    )
-    assert len(known) == 5
-
-
 def test_removing_the_only_article_leaves_nothing(store: Memory) -> None:
     store.put("a1", [])
     assert len(store.inner) == 0
 
 
 def test_the_same_article_again_changes_nothing(store: Memory) -> None:
-    assert delta(store, BASE, "a1", article_quads(resolution(), BASE)) == ([], [])
+    assert delta(store, BASE, "a1", article_quads(Linked(resolution()), BASE)) == ([], [])
 
 
 def test_a_fact_that_another_article_states_stays(store: Memory) -> None:
     other = Resolution(
         article("a2"), RUN, (SIGNING, YUNFAN), (Claim(SIGNING.id, "participant", YUNFAN.id, Span(0, 8), "Planned"),)
     )
-    store.put("a2", article_quads(other, BASE))
+    store.put("a2", article_quads(Linked(other), BASE))
     store.put("a1", [])
     assert ask(store, "id:event-000000000004 wenmai:participant id:org-000000000001")
     assert not ask(store, "?s wenmai:heldAt ?o") and not ask(store, "id:org-000000000002 ?p ?o")
@@ -183,7 +173,7 @@ def test_hearsay_is_a_claim_and_never_a_fact(modality: Modality) -> None:
         Claim(law.id, "adoptedOn", Value("2021-03-01", "date"), WHOLE, modality),
     )
     store = Memory()
-    store.put("a1", article_quads(Resolution(article(), RUN, (YUNFAN, HAICHAO, SIGNING, law), claims), BASE))
+    store.put("a1", article_quads(Linked(Resolution(article(), RUN, (YUNFAN, HAICHAO, SIGNING, law), claims)), BASE))
     stated = "wenmai:partnerOf|wenmai:participant|wenmai:onDate|wenmai:adoptedOn|sem:hasEarliestBeginTimeStamp"
     assert not ask(store, f"?s {stated} ?o")
     assert ask(store, f"GRAPH ?g {{ ?claim rdf:predicate wenmai:onDate ; wenmai:modality wenmai:{modality} }}")
@@ -194,7 +184,7 @@ def test_an_asserted_triple_leaves_the_inferred_graph(store: Memory) -> None:
     inferred = ox.NamedNode(BASE + "graph/inferred")
     store.inner.extend([ox.Quad(*fact, inferred), ox.Quad(*fact, ox.DefaultGraph())])
     claim = Claim(HAICHAO.id, "partnerOf", YUNFAN.id, Span(0, 8))
-    store.put("a2", article_quads(Resolution(article("a2"), RUN, (YUNFAN, HAICHAO), (claim,)), BASE))
+    store.put("a2", article_quads(Linked(Resolution(article("a2"), RUN, (YUNFAN, HAICHAO), (claim,))), BASE))
     assert ox.Quad(*fact, inferred) not in store.inner
     assert ox.Quad(*fact, ox.DefaultGraph()) in store.inner
 
@@ -203,7 +193,7 @@ def test_text_that_no_export_could_carry_keeps_its_length() -> None:
     odd = Article("a3", "题", "甲\x00乙\ud800丙\ufffe丁\x1f", "x", "0" * 64)
     claim = Claim("article", "author", "person-000000000001", Span(0, 3))
     person = Entity("person-000000000001", "Person", ("甲\x00乙",), spans=(Span(0, 3),))
-    quads = article_quads(Resolution(odd, RUN, (person,), (claim,)), BASE)
+    quads = article_quads(Linked(Resolution(odd, RUN, (person,), (claim,))), BASE)
     values = {quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}
     assert {"甲\ufffd乙\ufffd丙\ufffd丁\ufffd", "甲\ufffd乙"} <= values
 
@@ -264,6 +254,6 @@ STEPS = st.lists(
 def test_the_default_graph_follows_from_the_articles_alone(steps: list[tuple[str, Resolution | None]]) -> None:
     store = Memory()
     for name, found in steps:
-        store.put(name, article_quads(found, BASE) if found else [])
+        store.put(name, article_quads(Linked(found), BASE) if found else [])
         graphs = {quad for quad in store.inner if quad.graph_name != ox.DefaultGraph()}
         assert set(store.inner) - graphs == merged(graphs)

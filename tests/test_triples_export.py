@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_triples import BASE, RUN, YUNFAN, Memory, article, resolution
 from wenmai.errors import UsageError
 from wenmai.namespaces import DCTERMS, RDF, RDFS, SKOS, WENMAI, XSD
-from wenmai.records import Claim, Resolution, Span
+from wenmai.records import Claim, Linked, Resolution, Span
 from wenmai.store import MemoryStore
 from wenmai.triples import FORMATS, article_quads, export, merged, serialize
 from wenmai.triples.jsonld import context
@@ -37,10 +37,10 @@ HOSTILE = '</script><img onerror=x>\r\n甲\x00乙\u202e\u2028\x85\x7f\ufffe"\\\'
 
 def memory() -> Memory:
     store = Memory()
-    store.put("a1", article_quads(resolution(), BASE))
+    store.put("a1", article_quads(Linked(resolution()), BASE))
     claim = Claim(YUNFAN.id, "address", "org-000000000002", Span(0, 30))
     other = Resolution(article("a2 " + HOSTILE, HOSTILE * 2), RUN, (YUNFAN,), (claim,))
-    store.put("a2 " + HOSTILE, article_quads(other, BASE))
+    store.put("a2 " + HOSTILE, article_quads(Linked(other), BASE))
     return store
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from wenmai.extract import default_extractor
 from wenmai.records import Article
-from wenmai.resolve import Registry, resolve
+from wenmai.resolve import resolve
 
 
 def entities(text: str) -> dict[str, tuple[str, ...]]:
     """Return the entities of a text by class: forms of one entity are joined by =."""
     document = default_extractor().extract(Article("a", "", text, "a.txt", "0" * 64, dt.date(2021, 3, 6)))
     found: dict[str, list[str]] = {}
-    for entity in resolve(document, Registry()).entities:
+    for entity in resolve(document).entities:
         if entity.names:
             found.setdefault(entity.cls, []).append("=".join(entity.names))
     return {cls: tuple(names) for cls, names in found.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from wenmai.namespaces import DEFAULT_BASE, WENMAI
-from wenmai.records import Article, Claim, Entity, Modality, Resolution, Run, Span, Value
+from wenmai.records import Article, Claim, Entity, Linked, Modality, Resolution, Run, Span, Value
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, entity_iri, inferred_iri, merged
 
@@ -117,7 +117,7 @@ def make(articles: Iterable[Resolution] = ARTICLES, inferred: Iterable[tuple[Ent
     """Return a store in memory with these articles and inferred triples."""
     quads: set[ox.Quad] = set()
     for each in articles:
-        quads |= set(article_quads(each, DEFAULT_BASE))
+        quads |= set(article_quads(Linked(each), DEFAULT_BASE))
     quads |= merged(quads)
     for subject, predicate, target in inferred:
         triple = ox.NamedNode(iri(subject)), ox.NamedNode(WENMAI + predicate), ox.NamedNode(iri(target))

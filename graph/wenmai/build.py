@@ -23,13 +23,13 @@ from wenmai.errors import UsageError, WenmaiError
 from wenmai.extract import Extractor, default_extractor
 from wenmai.extract.sure import at_least, narrowed
 from wenmai.intake import Intake, page_of
+from wenmai.keeper import Keeper
 from wenmai.read import ReadOptions, read, sources
 from wenmai.reason import refresh_inferred
 from wenmai.records import Article, Document, Refusal, Run, Value
-from wenmai.resolve import Registry, resolve
+from wenmai.resolve import resolve
 from wenmai.spool import Spool
 from wenmai.store import Store, open_store
-from wenmai.triples import article_quads, delta, known_entities
 from wenmai.triples.stored import is_unchanged, stored_articles
 from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
 
@@ -121,7 +121,8 @@ def remove(identifiers: Iterable[str], location: str | Path | Store) -> Report:
                 reason = "the store has no article of this identifier; `wenmai query articles` lists them"
                 work.refused.append(Refusal(identifier, reason))
             gone |= items
-        work.take_out(sorted(gone), store)
+        with Keeper(store) as keeper:
+            work.take_out(sorted(gone), keeper)
         work.settle("remove", store)
     return work.report()
 
@@ -214,23 +215,24 @@ class _Work:
         usual = available() if spool.characters >= WORTH_A_POOL else 1
         count = workers or (AT_A_TIME if self.extractor is not None else usual)
         try:
-            registry = Registry(known_entities(store)) if len(spool) else Registry()
-            with closing(extract_all(spool, count, self.extractor)) as documents:
-                for number, document in enumerate(documents):
-                    self.progress("build", number, len(spool))
-                    if isinstance(document, Refusal):
-                        self.refused.append(document)
-                    else:
-                        self._commit(at_least(document, self.least), registry, store)
-            self.take_out(self.gone, store)
+            with Keeper(store) as keeper:
+                with closing(extract_all(spool, count, self.extractor)) as documents:
+                    for number, document in enumerate(documents):
+                        self.progress("build", number, len(spool))
+                        if isinstance(document, Refusal):
+                            self.refused.append(document)
+                        else:
+                            self._commit(at_least(document, self.least), keeper)
+                self.take_out(self.gone, keeper)
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def take_out(self, identifiers: Iterable[str], store: Store) -> None:
-        """Remove articles from the store, one by one."""
+    def take_out(self, identifiers: Iterable[str], keeper: Keeper) -> None:
+        """Remove articles from the store, one by one, and link the others anew where that changes them."""
         for identifier in identifiers:
-            store.commit(*delta(store, store.base, identifier, []))
+            keeper.remove(identifier)
             self.counts["removed"] += 1
+        self.counts["linked"] += len(keeper.settle())
 
     def settle(self, event: str, store: Store) -> None:
         """Bring the closure up to date, show readers what was done, and log it."""
@@ -249,24 +251,24 @@ class _Work:
     def _is_stored(self, article: Article, run: Run, store: Store) -> bool:
         return article.id in self.stored and is_unchanged(store, store.base, article, run)
 
-    def _commit(self, document: Document, registry: Registry, store: Store) -> None:
+    def _commit(self, document: Document, keeper: Keeper) -> None:
         """Put one article in, as one transaction; refuse it if it cannot be written down."""
         article = document.article
         try:
-            resolution = resolve(document, registry)
-            add, remove = delta(store, store.base, article.id, article_quads(resolution, store.base))
+            resolution = resolve(document)
+            linked = keeper.put(resolution)
         except (WenmaiError, MemoryError):
             raise
         except Exception as error:
+            keeper.undo()
             self.refused.append(failed(article, error, "writing down what it says"))
             return
-        store.commit(add, remove)
         self.counts["built"] += 1
         self.counts["replaced"] += article.id in self.stored
         self.counts["mentions"] += len(document.mentions)
         self.counts["claims"] += len(resolution.claims)
         self.counts["dropped"] += document.dropped
-        self.entities.update(entity.id for entity in resolution.entities)
+        self.entities.update(linked.ids.get(entity.id, entity.id) for entity in resolution.entities)
 
 
 def _is_there(location: str | Path | Store) -> bool:

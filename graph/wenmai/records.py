@@ -1,6 +1,6 @@
 """The records that flow through the house, room to room; no other module defines one.
 
-bytes → `Article` → `Document` (mentions, claims) → `Resolution` (entities, claims) → quads.
+bytes → `Article` → `Document` (mentions, claims) → `Resolution` (entities, claims) → `Linked` → quads.
 
 Offsets everywhere are Unicode code points of `Article.text`, end exclusive. All records are frozen; sequences are
 tuples. Classes, predicates, modalities and statuses are the local names of the vocabulary (`Company`, `partnerOf`).
@@ -9,6 +9,7 @@ tuples. Classes, predicates, modalities and statuses are the local names of the 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -174,7 +175,9 @@ class Entity:
 
     `id` is the local part of its IRI (`org-0123456789ab`, `event-…`, `post-…`, `person-…`, `place-…`, `policy-…`),
     ASCII, opaque, deterministic. `names` are the forms this article prints, the fullest first. `label` is the
-    description of an event or post without a name of its own, in zh; `label_en` in en.
+    description of an event or post without a name of its own, in zh; `label_en` in en. `origins` are what its id may be
+    minted from (family, key, context…; see `resolve.mint`), the first of them what it is: a person who holds posts in
+    several bodies has one for each. A context may be the id of another entity of the article.
     """
 
     id: str
@@ -185,11 +188,12 @@ class Entity:
     label_en: str | None = None
     status: Status | None = None
     spans: tuple[Span, ...] = field(default=(), compare=False)
+    origins: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """An article whose mentions have become entities: what the triples room writes.
+    """An article whose mentions have become entities, as the article alone tells them apart.
 
     `publisher` and `authors` are ids of entities; they hold what the metadata says as well as what the text prints.
     """
@@ -200,3 +204,52 @@ class Resolution:
     claims: tuple[Claim, ...] = ()
     publisher: str | None = None
     authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """Why an entity of one article is taken for one that others know, or might be: a candidate and what speaks for it.
+
+    `own` is the id that the article alone gives, `target` that of the candidate, `score` in [0, 1]; `reasons` are short
+    codes of `ontology/grammar/identity.toml` (`printed`, `one`, `place`…). `taken` tells that it is taken for it.
+    """
+
+    own: str
+    target: str
+    score: float
+    reasons: tuple[str, ...]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An article whose entities are those of the whole archive: what the triples room writes.
+
+    `ids` maps each id of `resolution` that another one stands for to that one. `retired` are pairs of an id that this
+    article would give and the one that replaces it. `links` tell how the ids were found.
+    """
+
+    resolution: Resolution
+    ids: Mapping[str, str] = field(default_factory=dict)
+    retired: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about the graph, as the curation log keeps it.
+
+    `number` counts from 1; `time` is an instant in UTC (`2026-11-29T08:30:00Z`). `do` is one of `merge` (`subject`
+    becomes `object`), `split` (in `articles`, `subject` is `object`, a new entity), `rename` (to the name `object`),
+    `retype` (to the class `object`), `match` (is the thing of the IRI `object` elsewhere), `reject` and `confirm` (the
+    claim `subject`), `undo` (the decision of number `object`). Ids are local parts of IRIs.
+    """
+
+    number: int
+    time: str
+    who: str
+    why: str
+    do: str
+    subject: str = ""
+    object: str = ""
+    articles: tuple[str, ...] = ()

@@ -231,3 +231,17 @@ def _ontology_term(parameter: Parameter, value: str) -> ox.NamedNode:
     near = get_close_matches(value.lower(), names, n=4, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else f"{len(set(names.values()))} are known to the ontology"
     raise UsageError(f"{parameter.name}: the ontology has no {parameter.type} {value!r}; {hint}")
+
+
+def entity_called(value: str, store: Store, what: str = "entity") -> ox.NamedNode:
+    """Return the one entity, or other node of ours, that `value` means: an IRI, an id or a name.
+
+    `what` is what messages call it. Raises UsageError if nothing in the store or more than one thing is called so.
+    """
+    notes: list[str] = []
+    found = _terms(Parameter(what, "entity"), value, store, notes)
+    nodes = [term for term in found if isinstance(term, ox.NamedNode)]
+    if len(nodes) != 1:
+        ids = ", ".join(node.value.removeprefix(f"{store.base}id/") for node in nodes[:8])
+        raise UsageError(f"{what}: {len(nodes)} things are named {value}; give the id of the one that is meant: {ids}")
+    return nodes[0]

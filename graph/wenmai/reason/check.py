@@ -19,10 +19,12 @@ from wenmai.reason.evidence import check_article
 from wenmai.reason.finding import Finding
 from wenmai.reason.shapes import check_shapes
 from wenmai.store.protocol import DEFAULT, Store
-from wenmai.triples import inferred_iri, iris, merged, terms
+from wenmai.triples import curation_iri, inferred_iri, iris, merged, terms
 from wenmai.triples.merge import Fact, plain
 from wenmai.triples.summary import days
 
+_TELLS = (terms.TYPE, terms.REPLACED_BY)
+"""What tells of an IRI of ours: what it is, or what replaces it."""
 _HTTPS_SCHEMA = "https://schema.org/"
 
 
@@ -42,7 +44,7 @@ def check(store: Store) -> list[Finding]:
     found += _stale(follows, inferred)
     labels = {s.value: o.value for s, p, o in plain(asserted) if p == terms.PREF_LABEL}
     found += check_types([*(quad.triple for quad in asserted), *follows], labels)
-    found += _dangling(store.base, graphs.values(), asserted)
+    found += _dangling(store, graphs.values(), asserted)
     found += _policies(asserted, labels)
     return sorted(set(found))
 
@@ -85,8 +87,9 @@ def _unfounded(
     store: Store, graphs: dict[ox.NamedNode, tuple[str, list[Fact]]], asserted: list[ox.Quad]
 ) -> Iterator[Finding]:
     """Yield the triples of the default graph that no article gives, and those that are missing from it."""
-    quads = (ox.Quad(*line, name) for name, (_, lines) in graphs.items() for line in lines)
-    expected, present = merged(quads), set(asserted)
+    quads = [ox.Quad(*line, name) for name, (_, lines) in graphs.items() for line in lines]
+    decided = store.match(None, None, None, curation_iri(store.base))
+    expected, present = merged([*quads, *decided]), set(asserted)
     for quad in present - expected:
         told = _told(quad)
         yield Finding("error", "unfounded", _name(quad.subject), f"no article states {told}; build into a new store")
@@ -105,17 +108,19 @@ def _stale(follows: set[ox.Triple], inferred: set[ox.Triple]) -> Iterator[Findin
         yield Finding("error", "inferred", _name(triple.subject), f"nothing gives the inferred {_told(triple)}{fix}")
 
 
-def _dangling(base: str, graphs: Iterable[tuple[str, list[Fact]]], asserted: list[ox.Quad]) -> Iterator[Finding]:
+def _dangling(store: Store, graphs: Iterable[tuple[str, list[Fact]]], asserted: list[ox.Quad]) -> Iterator[Finding]:
     """Yield the IRIs that lead nowhere: of ours without a description, of our vocabulary without a definition."""
-    described = {subject.value for subject, predicate, _ in plain(asserted) if predicate == terms.TYPE}
+    described = {subject.value for subject, predicate, _ in plain(asserted) if predicate in _TELLS}
+    decided = store.match(None, terms.TYPE, terms.term("Decision"), curation_iri(store.base))
+    described |= {subject.value for subject, _, _ in plain(decided)}
     vocabulary = set(ontology.classes()) | set(ontology.properties())
     vocabulary |= set(ontology.individuals("Modality")) | set(ontology.individuals("EventStatus"))
     everywhere = [*graphs, ("", list(plain(asserted)))]
     for article, lines in everywhere:
-        own = described | {subject.value for subject, predicate, _ in lines if predicate == terms.TYPE}
+        own = described | {subject.value for subject, predicate, _ in lines if predicate in _TELLS}
         for iri in sorted({term.value for line in lines for term in line if isinstance(term, ox.NamedNode)}):
             where = article or iri
-            if iri.startswith(base) and iri not in own:
+            if iri.startswith(store.base) and iri not in own:
                 yield Finding("error", "dangling", where, f"{iri} is spoken of but nowhere described; build again")
             elif iri.startswith(WENMAI) and iri[len(WENMAI) :] not in vocabulary:
                 yield Finding("error", "dangling", where, f"{iri} is no term of the ontology; see ontology/wenmai.ttl")

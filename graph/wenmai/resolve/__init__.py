@@ -1,15 +1,10 @@
 """From what one article mentions to the entities it speaks of: who is who, here and across articles.
 
-`resolve` takes a `Document` and gives a `Resolution`; `Registry` holds the entities of earlier articles. An entity's id
-follows from its canonical name and what tells it from namesakes (a GB/T code, the city, the body a person works in, the
-article), so that the order of articles matters only where a name alone does not tell:
-
-- an organization or policy that an article calls by a short form only (腾讯) is the known one of that form if exactly
-  one is known, and likewise a full name whose short form is known alone: its id is that of the form read first;
-- a subdistrict or town without its district is the known one of that name if exactly one is known;
-- a person who holds several posts has the id made with the first of them that was read.
-
-All else gets the same id in whatever order the articles are read.
+`resolve` takes a `Document` and gives a `Resolution`, from the article alone: an entity's id follows from its canonical
+name and what tells it from namesakes (a GB/T code, the city, the body a person works in, the article). `Registry` holds
+what all articles together show of these ids, and `link` gives for a `Resolution` the entities of the archive: an
+article that knows an entity by a short form only speaks of the one that others name in full. What `link` finds follows
+from the set of articles and the decisions of people, in whatever order they came.
 """
 
 from __future__ import annotations
@@ -23,10 +18,10 @@ from wenmai.resolve.article import Article, Thing
 from wenmai.resolve.facts import Facts, join_retold
 from wenmai.resolve.home import Home, complete_codes
 from wenmai.resolve.identity import Identities
-from wenmai.resolve.registry import Registry
+from wenmai.resolve.mint import mint
 from wenmai.resolve.shorts import level_forms
 
-__all__ = ["Registry", "resolve"]
+__all__ = ["resolve"]
 
 _ARTICLE = "article"
 _OF_CODES = ("省", "市", "区", "县")  # levels whose areas are told by code and have the whole name from the lexicon
@@ -34,12 +29,11 @@ _SYMMETRIC = frozenset({"partnerOf"})
 _DATES = ("onDate", "startDate", "endDate")
 
 
-def resolve(document: Document, registry: Registry) -> Resolution:
-    """Return the entities and claims of `document`, and let `registry` learn the entities.
+def resolve(document: Document) -> Resolution:
+    """Return the entities and claims of `document`, as it alone tells them apart.
 
-    The cost follows the article's size, whatever the number of known entities. Claims keep their spans; those whose two
-    ends became one entity, or whose end is only pointed at (该公司, of nobody), are dropped. Raises KeyError for a
-    class that the ontology lacks.
+    Claims keep their spans; those whose two ends became one entity, or whose end is only pointed at (该公司, of
+    nobody), are dropped. Raises KeyError for a class that the ontology lacks.
     """
     article = Article(document)
     home = Home(article.things())
@@ -50,25 +44,31 @@ def resolve(document: Document, registry: Registry) -> Resolution:
     facts = Facts(document, article)
     if join_retold(article, facts, article.things()):
         facts = Facts(document, article)
-    identities = Identities(document, home, facts, registry)
+    identities = Identities(document, home, facts)
     kept = [thing for thing in article.things() if _speaks(thing, facts)]
     by_id: dict[str, list[Thing]] = {}
     for thing in kept:
         by_id.setdefault(identities.of(thing), []).append(thing)
     ids = {thing: identities.of(thing) for thing in kept}
-    entities = [_entity(entity_id, things, facts, document) for entity_id, things in by_id.items()]
-    people = _metadata(document, identities, entities, by_id)
-    resolution = Resolution(
+    entities = [
+        replace(_entity(entity_id, things, facts, document), origins=_origins(things, identities))
+        for entity_id, things in by_id.items()
+    ]
+    paper = _paper(identities, entities, by_id)
+    people = _authors(document, identities, entities, by_id)
+    return Resolution(
         article=document.article,
         run=document.run,
         entities=tuple(entities),
         claims=_claims(document, article, ids),
-        publisher=identities.publisher,
+        publisher=paper,
         authors=people,
     )
-    for entity in entities:
-        registry.add(entity)
-    return resolution
+
+
+def _origins(things: Sequence[Thing], identities: Identities) -> tuple[tuple[str, ...], ...]:
+    """Return what the id of the entity that `things` are may be minted from, that of the first thing first."""
+    return tuple(dict.fromkeys(origin for thing in things for origin in identities.origins(thing)))
 
 
 def _place_deictics(article: Article, home: Home) -> None:
@@ -186,13 +186,21 @@ def _post_label(things: Sequence[Thing], facts: Facts, title: str) -> str:
     )
 
 
-def _metadata(
+def _paper(identities: Identities, entities: list[Entity], by_id: dict[str, list[Thing]]) -> str | None:
+    """Return the id of the paper, which is added to `entities` if only the metadata names it."""
+    origin, name = identities.publisher_origin, identities.publisher
+    if origin is None or name is None:
+        return None
+    paper = mint(*origin)
+    if paper not in by_id:
+        entities.append(Entity(paper, "MediaBody", (name,), origins=(origin,)))
+    return paper
+
+
+def _authors(
     document: Document, identities: Identities, entities: list[Entity], by_id: dict[str, list[Thing]]
 ) -> tuple[str, ...]:
-    """Add the paper and the authors whom only the metadata names; return the ids of all authors in order."""
-    publisher = document.article.publisher
-    if identities.publisher is not None and publisher and identities.publisher not in by_id:
-        entities.append(Entity(identities.publisher, "MediaBody", (publisher,)))
+    """Return the ids of all authors in order; those whom only the metadata names are added to `entities`."""
     people = {
         made: entity_id
         for entity_id, things in by_id.items()
@@ -206,8 +214,9 @@ def _metadata(
         if not made:
             continue
         if made not in people:
-            people[made] = identities.of_author(author.name)
-            entities.append(Entity(people[made], "Person", (author.name,)))
+            origin = identities.author_origin(author.name)
+            people[made] = mint(*origin)
+            entities.append(Entity(people[made], "Person", (author.name,), origins=(origin,)))
         authors[people[made]] = None
     return tuple(authors)
 

@@ -1,61 +1,306 @@
-"""Across articles: the entities known so far, by id and by the forms of their names."""
+"""What all articles together show of the ids they give: counted, so that an article can come, change and go.
+
+A file beside the store (SQLite), or memory. Every row follows from the articles' readings: the registry of a store can
+be made anew from them, and `put` and `drop` in any order leave the same rows. The cost of an article follows from what
+it shows; what it changes for others is noted in `dirty`: the articles whose links have to be looked at again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from wenmai import ontology
-from wenmai.records import Entity
-from wenmai.resolve import keys
-from wenmai.resolve.mint import family
+from wenmai.records import Link, Resolution
+from wenmai.resolve import profile
+from wenmai.resolve.mint import mint
+from wenmai.resolve.profile import Row
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE article (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, shown BLOB NOT NULL);
+CREATE TABLE tally (kind TEXT, a TEXT, b TEXT, n INTEGER NOT NULL, PRIMARY KEY (kind, a, b)) WITHOUT ROWID;
+CREATE INDEX forms_of ON tally (b, kind, a) WHERE kind IN ('form', 'short');
+CREATE TABLE waiting (article INTEGER, own TEXT, form TEXT, PRIMARY KEY (article, own)) WITHOUT ROWID;
+CREATE INDEX waiting_form ON waiting (form, article);
+CREATE TABLE link (article INTEGER, own TEXT, target TEXT, score REAL, reasons TEXT, taken INTEGER, open INTEGER,
+    PRIMARY KEY (article, own, target)) WITHOUT ROWID;
+CREATE INDEX link_target ON link (target, article);
+CREATE TABLE person (article INTEGER, own TEXT, node TEXT, name TEXT, body TEXT, day TEXT,
+    PRIMARY KEY (article, own, node)) WITHOUT ROWID;
+CREATE INDEX person_node ON person (node, day, article);
+CREATE INDEX person_name ON person (name, node);
+CREATE TABLE dirty (article INTEGER PRIMARY KEY);
+"""
+_DEEP = 4  # steps down from a form to the short forms of what bears it
+_NEVER = "9999"
 
 
 class Registry:
-    """What is known from earlier articles; every question is a look-up, whatever the number of entities."""
+    """The registry at `path`, or in memory. Use it in one thread; `save` keeps what was done since, `undo` forgets it.
 
-    def __init__(self, known: Iterable[Entity] = ()) -> None:
-        self._ids: set[str] = set()
-        self._forms: dict[tuple[str, str], set[str]] = {}
-        self._fullest: dict[str, str] = {}
-        self._classes: dict[str, str] = {}
-        for entity in known:
-            self.add(entity)
+    A file that is damaged or of another version is begun anew: compare `digests` with the store's.
+    """
 
-    def __contains__(self, entity_id: str) -> bool:
-        return entity_id in self._ids
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        try:
+            self._db = self._opened()
+        except sqlite3.DatabaseError:
+            if path is None:
+                raise
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                path.with_name(name).unlink(missing_ok=True)
+            self._db = self._opened()
 
-    def add(self, entity: Entity) -> None:
-        """Learn an entity and the forms of its name."""
-        kind = family(entity.cls)
-        self._ids.add(entity.id)
-        before = self._classes.get(entity.id)
-        if before is None or before in ontology.superclasses(entity.cls):
-            self._classes[entity.id] = entity.cls
-        if kind in ("Post", "Event", "OrganizationKind"):
+    def _opened(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path or ":memory:", isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            db.close()
+            raise sqlite3.DatabaseError(f"version {version}")
+        if not version:
+            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        db.execute("BEGIN")
+        return db
+
+    def save(self) -> None:
+        """Keep what was done since the last `save`."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+
+    def undo(self) -> None:
+        """Forget what was done since the last `save`."""
+        self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        """Forget what was not saved and close the file."""
+        self._db.close()
+
+    def digests(self) -> dict[str, str]:
+        """Return the ids of the articles counted, each with the digest of the reading that was counted."""
+        return dict(self._db.execute("SELECT id, digest FROM article"))
+
+    def put(self, resolution: Resolution, digest: str) -> None:
+        """Count an article in place of what was counted of it before."""
+        shown = profile.rows(resolution)
+        number, before = self._article(resolution.article.id)
+        blob = zlib.compress(json.dumps(sorted(shown), ensure_ascii=False).encode(), 1)
+        if number is None:
+            statement = "INSERT INTO article (id, digest, shown) VALUES (?, ?, ?) RETURNING number"
+            (number,) = self._db.execute(statement, (resolution.article.id, digest, blob)).fetchone()
+        else:
+            self._db.execute("UPDATE article SET digest = ?, shown = ? WHERE number = ?", (digest, blob, number))
+        self._count(number, before, shown)
+        waiting = {
+            (number, entity.id, "\t".join(form)) for entity in resolution.entities if (form := profile.waits(entity))
+        }
+        self._db.execute("DELETE FROM waiting WHERE article = ?", (number,))
+        self._db.executemany("INSERT INTO waiting VALUES (?, ?, ?)", sorted(waiting))
+
+    def drop(self, article: str) -> None:
+        """Take back all that was counted of an article; nothing happens if it was not counted."""
+        number, before = self._article(article)
+        if number is None:
             return
-        for name in entity.names:
-            made = form_key(kind, name)
-            if made:
-                self._forms.setdefault((kind, made), set()).add(entity.id)
-                if len(made) > len(self._fullest.get(entity.id, "")):
-                    self._fullest[entity.id] = made
+        self._count(number, before, set())
+        self.people(article, ())
+        for table, column in (("waiting", "article"), ("link", "article"), ("dirty", "article"), ("article", "number")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608 - names from above
 
-    def having(self, kind: str, form: str) -> list[str]:
-        """Return the ids of the known entities of family `kind` that some article calls so, sorted."""
-        return sorted(self._forms.get((kind, form), ()))
+    def dirty(self) -> list[str]:
+        """Return the articles whose links may have changed by what others show, in order of id."""
+        return [
+            name
+            for (name,) in self._db.execute("SELECT id FROM dirty JOIN article ON number = dirty.article ORDER BY id")
+        ]
 
-    def fullest(self, entity_id: str) -> str:
-        """Return the key of the fullest name known of an entity."""
-        return self._fullest.get(entity_id, "")
+    def mark(self, articles: Iterable[str]) -> None:
+        """Note articles whose links have to be looked at."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO dirty SELECT number FROM article WHERE id = ?", ((name,) for name in articles)
+        )
 
-    def cls(self, entity_id: str) -> str | None:
-        """Return the most specific class known of an entity."""
-        return self._classes.get(entity_id)
+    def settled(self, article: str) -> None:
+        """Note that an article's links were looked at."""
+        self._db.execute("DELETE FROM dirty WHERE article = (SELECT number FROM article WHERE id = ?)", (article,))
 
+    # ---- what is known ----
 
-def form_key(kind: str, name: str) -> str:
-    """Return the key under which a name is looked up; nothing for one that means another thing in every article."""
-    made = keys.body_key(name) if kind == "Organization" else keys.key(name)
-    if keys.is_pointer(name) or keys.is_bare(made) or (kind == "Organization" and keys.level_prefix(made)):
-        return ""
-    return made
+    def bearers(self, kind: str, family: str, form: str) -> list[str]:
+        """Return the ids that some article calls so (`kind` form), or whose full names make that short form (short)."""
+        found = self._db.execute("SELECT b FROM tally WHERE kind = ? AND a = ? ORDER BY b", (kind, f"{family}\t{form}"))
+        return [own for (own,) in found]
+
+    def values(self, kind: str, own: str) -> dict[str, int]:
+        """Return what articles show of an id (`class`, `year`, `near`, `post`), each with the number of articles."""
+        return dict(self._db.execute("SELECT b, n FROM tally WHERE kind = ? AND a = ?", (kind, own)))
+
+    def has(self, kind: str, a: str, b: str) -> bool:
+        """Tell whether some article shows the row."""
+        found = self._db.execute("SELECT 1 FROM tally WHERE kind = ? AND a = ? AND b = ?", (kind, a, b))
+        return found.fetchone() is not None
+
+    def origin(self, own: str) -> tuple[str, ...]:
+        """Return what an id that an article gives is minted from; empty if none gives it."""
+        return tuple(next(iter(self.values("origin", own)), "").split("\t"))
+
+    def note_links(self, article: str, links: Iterable[Link], open_: Iterable[str]) -> None:
+        """Keep how the entities of an article were linked; `open_` are ids whose link hangs on more than names."""
+        number, _ = self._article(article)
+        undecided = set(open_)
+        self._db.execute("DELETE FROM link WHERE article = ?", (number,))
+        self._db.executemany(
+            "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, link.own, link.target, link.score, " ".join(link.reasons), link.taken, link.own in undecided)
+                for link in links
+            ),
+        )
+
+    def links(self, article: str | None = None) -> Iterator[tuple[str, Link]]:
+        """Yield (article's id, link) of one article, or of all, in order."""
+        chosen, given = ("WHERE article.id = ?", (article,)) if article is not None else ("", ())
+        for name, own, target, score, reasons, taken in self._db.execute(
+            f"SELECT id, own, target, score, reasons, taken FROM link JOIN article ON number = link.article {chosen} "  # noqa: S608 - one of two texts
+            "ORDER BY id, own, score DESC, target",
+            given,
+        ):
+            yield name, Link(own, target, score, tuple(reasons.split()), bool(taken))
+
+    # ---- people ----
+
+    def people(self, article: str, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Count the people of an article: (own id, node, name's key, body's id, day), a node for each body.
+
+        Two nodes of one person in one article are one person in all. A person of no body has the empty node.
+        """
+        number, _ = self._article(article)
+        old = set(self._db.execute("SELECT own, node, name, body, day FROM person WHERE article = ?", (number,)))
+        new = set(rows)
+        if old == new:
+            return
+        touched = sorted({row[1] for row in old ^ new} - {""})
+        before = self._whole(touched)
+        self._db.execute("DELETE FROM person WHERE article = ?", (number,))
+        self._db.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?, ?)", ((number, *row) for row in sorted(new)))
+        self._change(self._edges(old), -1)
+        self._change(self._edges(new), 1)
+        homes = {("home", row[2], f"{row[1]}\t{row[3]}") for row in old if row[3]}
+        now = {("home", row[2], f"{row[1]}\t{row[3]}") for row in new if row[3]}
+        moved = self._change(homes - now, -1) | self._change(now - homes, 1)
+        after = self._whole([*touched, *before])
+        changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
+        self._mark_nodes(changed)
+        # Whoever is named without a body may be one of them.
+        names = {row[1] for row in moved} | ({row[2] for row in old | new} if changed else set())
+        statement = "INSERT OR IGNORE INTO dirty SELECT article FROM person WHERE name = ? AND node = ''"
+        self._db.executemany(statement, ((name,) for name in sorted(names)))
+        self._db.execute("DELETE FROM dirty WHERE article = ?", (number,))
+
+    def person(self, node: str) -> str:
+        """Return the node that stands for the person of `node`: of all that are one, the one told of first."""
+        return min(self._together(node), key=lambda each: (self._first_day(each), each))
+
+    def homes(self, name: str) -> list[tuple[str, str]]:
+        """Return (node, body's id) of the people of a name, in order."""
+        found = self._db.execute("SELECT b FROM tally WHERE kind = 'home' AND a = ? ORDER BY b", (name,))
+        return [(node, body) for (both,) in found for node, body in [both.split("\t")]]
+
+    def _whole(self, nodes: Iterable[str]) -> dict[str, str]:
+        """Return the nodes that are one with any of `nodes`, each with the one that stands for it."""
+        found: dict[str, str] = {}
+        for node in nodes:
+            if node not in found:
+                together = self._together(node)
+                first = min(together, key=lambda each: (self._first_day(each), each))
+                found |= dict.fromkeys(together, first)
+        return found
+
+    def _together(self, node: str) -> set[str]:
+        found, waiting = {node}, [node]
+        while waiting:
+            beside = self._db.execute("SELECT b FROM tally WHERE kind = 'edge' AND a = ?", (waiting.pop(),))
+            new = {other for (other,) in beside} - found
+            found |= new
+            waiting += new
+        return found
+
+    def _first_day(self, node: str) -> str:
+        (day,) = self._db.execute("SELECT MIN(day) FROM person WHERE node = ?", (node,)).fetchone()
+        return day or _NEVER
+
+    @staticmethod
+    def _edges(rows: set[tuple[str, str, str, str, str]]) -> set[Row]:
+        nodes: dict[str, list[str]] = {}
+        for own, node, *_ in sorted(rows):
+            if node:
+                nodes.setdefault(own, []).append(node)
+        pairs = ((group[0], other) for group in nodes.values() for other in group[1:])
+        return {("edge", *pair) for one, other in pairs for pair in ((one, other), (other, one))}
+
+    def _mark_nodes(self, nodes: Iterable[str]) -> None:
+        statement = "INSERT OR IGNORE INTO dirty SELECT article FROM person WHERE node = ?"
+        self._db.executemany(statement, ((node,) for node in sorted(nodes)))
+
+    # ---- counting ----
+
+    def _article(self, name: str) -> tuple[int | None, set[Row]]:
+        found = self._db.execute("SELECT number, shown FROM article WHERE id = ?", (name,)).fetchone()
+        if found is None:
+            return None, set()
+        return found[0], {(kind, a, b) for kind, a, b in json.loads(zlib.decompress(found[1]))}
+
+    def _count(self, number: int, before: set[Row], shown: set[Row]) -> None:
+        changed = self._change(before - shown, -1) | self._change(shown - before, 1)
+        for row in sorted(changed):
+            self._mark(row)
+        self._db.execute("DELETE FROM dirty WHERE article = ?", (number,))
+
+    def _change(self, rows: Iterable[Row], by: int) -> set[Row]:
+        """Add `by` (1 or -1) to the counts of `rows`; return those that came to be or went."""
+        found = set()
+        for row in rows:
+            if by > 0:
+                statement = "INSERT INTO tally VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
+                (n,) = self._db.execute(statement, row).fetchone()
+                if n == 1:
+                    found.add(row)
+                continue
+            statement = "UPDATE tally SET n = n - 1 WHERE kind = ? AND a = ? AND b = ? RETURNING n"
+            if self._db.execute(statement, row).fetchone() == (0,):
+                self._db.execute("DELETE FROM tally WHERE kind = ? AND a = ? AND b = ?", row)
+                found.add(row)
+        return found
+
+    def _mark(self, row: Row) -> None:
+        """Note the articles whose links hang on a row that came or went."""
+        kind, a, _ = row
+        if kind in ("form", "short"):
+            self._mark_below(a, _DEEP)
+        elif kind == "class":
+            for form in self._forms(a):
+                self._mark_below(form, _DEEP)
+        elif kind in ("year", "near", "post"):
+            # These tell only where names do not.
+            statement = "INSERT OR IGNORE INTO dirty SELECT article FROM link WHERE target = ? AND open"
+            self._db.execute(statement, (a,))
+
+    def _forms(self, own: str) -> list[str]:
+        found = self._db.execute(
+            "SELECT DISTINCT a FROM tally WHERE b = ? AND kind IN ('form', 'short') ORDER BY a", (own,)
+        )
+        return [form for (form,) in found]
+
+    def _mark_below(self, form: str, deep: int) -> None:
+        """Note the articles that call something `form` alone, and those of the short forms of what is called so."""
+        self._db.execute("INSERT OR IGNORE INTO dirty SELECT article FROM waiting WHERE form = ?", (form,))
+        if deep:
+            for below in self._forms(mint(*form.split("\t"))):
+                if below != form:
+                    self._mark_below(below, deep - 1)

@@ -92,6 +92,10 @@ class EmbeddedStore(NativeStore):
         with explained(self.location):
             self._folder.append_log(event, fields)
 
+    def beside(self, name: str) -> Path | None:
+        """Return the path of a file of this name in the store's folder."""
+        return self._folder.path / name
+
     def close(self) -> None:
         """Close the engine, then give back the lock or the hold on the snapshot."""
         super().close()

@@ -20,5 +20,8 @@ class MemoryStore(NativeStore):
     def publish(self) -> None:
         """Do nothing: the one process sees every commit."""
 
+    def beside(self, name: str) -> None:
+        """Return None: a store in memory has no folder."""
+
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Do nothing: a store in memory keeps no log."""

@@ -7,6 +7,7 @@ disk), remote (SPARQL 1.1 protocol). This module knows none of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import pyoxigraph as ox
@@ -65,6 +66,10 @@ class Store(Protocol):
 
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Note an event with the clock time in the store's log, which is not part of the dataset."""
+        ...
+
+    def beside(self, name: str) -> Path | None:
+        """Return where a file of this name lies in the store's folder; None for a store that has no folder."""
         ...
 
     def close(self) -> None:

@@ -174,6 +174,9 @@ class RemoteStore:
     def publish(self) -> None:
         """Do nothing: the server shows every commit at once."""
 
+    def beside(self, name: str) -> None:
+        """Return None: a server keeps its own files."""
+
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Do nothing: a server keeps its own log."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from wenmai.triples.article import article_quads
 from wenmai.triples.export import FORMATS, export, serialize
-from wenmai.triples.iris import article_iri, entity_iri, evidence_iri, graph_iri, inferred_iri, local_id
-from wenmai.triples.known import known_entities
-from wenmai.triples.merge import Dataset, Matcher, delta, facts, merged
+from wenmai.triples.iris import article_iri, curation_iri, entity_iri, evidence_iri, graph_iri, inferred_iri, local_id
+from wenmai.triples.merge import Dataset, Matcher, delta, delta_of, facts, merged
 
 __all__ = [
     "FORMATS",
@@ -14,14 +13,15 @@ __all__ = [
     "Matcher",
     "article_iri",
     "article_quads",
+    "curation_iri",
     "delta",
+    "delta_of",
     "entity_iri",
     "evidence_iri",
     "export",
     "facts",
     "graph_iri",
     "inferred_iri",
-    "known_entities",
     "local_id",
     "merged",
     "serialize",

@@ -1,18 +1,20 @@
 """An article whose mentions have become entities, as the quads of its named graph.
 
-Takes a `Resolution`, gives quads: the article, what it shows of each entity (class, names as printed, status), its
-claims, the spans they stand on and the run that found them. What the default graph says follows from these graphs
-alone; see `merge`.
+Takes a `Linked`, gives quads: the article, what it shows of each entity (class, names as printed, status), its claims,
+the spans they stand on, the run that found them, and which ids others replace. What the default graph says follows from
+these graphs and that of decisions alone; see `merge`. A claim's IRI is made of the ids that the article alone gives, so
+that it stays when an entity is linked otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from wenmai import ontology
-from wenmai.records import Claim, Entity, Resolution, Run, Span, Value
+from wenmai.records import Claim, Decision, Entity, Linked, Run, Span, Value
 from wenmai.triples import iris, terms
 
 _ARTICLE = "article"
@@ -31,10 +33,12 @@ class _Statement:
 class _Writer:
     """Collects the quads of one article's graph, each once."""
 
-    def __init__(self, resolution: Resolution, base: str) -> None:
+    def __init__(self, linked: Linked, base: str, judged: Callable[[str], Decision | None]) -> None:
         self.base = base
-        self.resolution = resolution
-        self.article = resolution.article
+        self.ids = linked.ids
+        self.judged = judged
+        self.resolution = linked.resolution
+        self.article = linked.resolution.article
         self.node = iris.article_iri(base, self.article.id)
         self.graph = iris.graph_iri(base, self.article.id)
         self.quads: dict[ox.Quad, None] = {}
@@ -43,7 +47,7 @@ class _Writer:
         self.quads[ox.Quad(subject, predicate, value, self.graph)] = None
 
     def entity(self, entity_id: str) -> ox.NamedNode:
-        return self.node if entity_id == _ARTICLE else iris.entity_iri(self.base, entity_id)
+        return self.node if entity_id == _ARTICLE else iris.entity_iri(self.base, self.ids.get(entity_id, entity_id))
 
     def write_article(self) -> None:
         article = self.article
@@ -60,8 +64,15 @@ class _Writer:
             self.put(self.node, terms.term("publishedIn"), self.entity(self.resolution.publisher))
         for author in self.resolution.authors:
             self.put(self.node, terms.term("author"), self.entity(author))
-        for entity_id in _mentioned(self.resolution):
+        for entity_id in self.mentioned():
             self.put(self.node, terms.term("mentions"), self.entity(entity_id))
+
+    def mentioned(self) -> list[str]:
+        """Return the ids of the entities the text speaks of: not a paper or an author that only the metadata names."""
+        claimed = {claim.subject for claim in self.resolution.claims}
+        claimed |= {claim.object for claim in self.resolution.claims if isinstance(claim.object, str)}
+        metadata = {self.resolution.publisher, *self.resolution.authors}
+        return [e.id for e in self.resolution.entities if e.spans or e.id in claimed or e.id not in metadata]
 
     def write_entity(self, entity: Entity) -> None:
         node = self.entity(entity.id)
@@ -112,6 +123,13 @@ class _Writer:
             self.put(node, terms.GENERATED_BY, run)
             for span in statement.spans:
                 self.put(node, terms.term("evidence"), self.write_span(span))
+            self.write_judgement(node)
+
+    def write_judgement(self, claim: ox.NamedNode) -> None:
+        decision = self.judged(iris.local_id(claim))
+        if decision is not None:
+            by = terms.CONFIRMED_BY if decision.do == "confirm" else terms.REJECTED_BY
+            self.put(claim, by, iris.decision_iri(self.base, decision.number))
 
     def write_span(self, span: Span) -> ox.NamedNode:
         node = iris.evidence_iri(self.base, self.article.id, span)
@@ -127,23 +145,20 @@ def _identity(claim: Claim) -> tuple[str, str, str | Value, str, bool]:
     return claim.subject, claim.predicate, claim.object, claim.modality, claim.approximate
 
 
-def _mentioned(resolution: Resolution) -> list[str]:
-    """Return the ids of the entities the text speaks of: not a paper or an author that only the metadata names."""
-    claimed = {claim.subject for claim in resolution.claims}
-    claimed |= {claim.object for claim in resolution.claims if isinstance(claim.object, str)}
-    metadata = {resolution.publisher, *resolution.authors}
-    return [e.id for e in resolution.entities if e.spans or e.id in claimed or e.id not in metadata]
+def article_quads(
+    linked: Linked, base: str, judged: Callable[[str], Decision | None] = lambda claim: None
+) -> list[ox.Quad]:
+    """Return everything that goes into the named graph of the article of `linked`, each quad once.
 
-
-def article_quads(resolution: Resolution, base: str) -> list[ox.Quad]:
-    """Return everything that goes into the named graph of the article of `resolution`, each quad once.
-
-    `base` is the store's base IRI. Claims that say the same become one node that stands on all their spans.
-    Raises KeyError for a class that the ontology lacks, ValueError for an id that makes no IRI.
+    `base` is the store's base IRI, `judged` gives the decision on a claim by its local id. Claims that say the same
+    become one node that stands on all their spans. Raises KeyError for a class that the ontology lacks, ValueError for
+    an id that makes no IRI.
     """
-    writer = _Writer(resolution, base)
+    writer = _Writer(linked, base, judged)
     writer.write_article()
-    for entity in resolution.entities:
+    for entity in linked.resolution.entities:
         writer.write_entity(entity)
-    writer.write_claims(writer.write_run(resolution.run))
+    for old, new in linked.retired:
+        writer.put(iris.entity_iri(base, old), terms.REPLACED_BY, iris.entity_iri(base, new))
+    writer.write_claims(writer.write_run(linked.resolution.run))
     return list(writer.quads)

@@ -14,12 +14,15 @@ from typing import Protocol, runtime_checkable
 import pyoxigraph as ox
 
 from wenmai.namespaces import WENMAI
+from wenmai.triples.iris import NODES
 from wenmai.triples.lines import Column, Line, Token, cut, split
 from wenmai.triples.order import rank
 
 _NAME_AS_PRINTED = f"<{WENMAI}nameAsPrinted>"
-_OURS = ("article-", "claim-", "run-")
 _ARTICLE = "/graph/article-"
+_PRIVATE = "graph/reading>"
+_WORKING = {f"<{WENMAI}reading>", f"<{WENMAI}readingDigest>"}
+"""The predicates of the store's own working record."""
 _READERS = 2
 """Threads that ask the engine: one is busy with the next predicate while another one's lines are split."""
 
@@ -63,13 +66,19 @@ def of_engine(engine: Engine) -> Iterable[Column]:
     """Return what `of_dataset` gives of all that the engine holds, read predicate by predicate."""
     graphs = _column(engine, "SELECT DISTINCT ?x WHERE { GRAPH ?x { } }")
     if any(not graph.startswith("<") for graph in graphs):
-        return of_dataset(split(cut(engine.dump())))  # a query cannot name a blank node
-    return _read(engine, [graph for graph in graphs if _ARTICLE not in graph])
+        return of_dataset(split(published(engine.dump())))  # a query cannot name a blank node
+    return _read(engine, [graph for graph in graphs if _ARTICLE not in graph and not graph.endswith(_PRIVATE)])
+
+
+def published(dump: bytes) -> list[str]:
+    """Return the lines of a dataset in N-Quads but those of the store's own working record."""
+    return [line for line in cut(dump) if not line.endswith(f"{_PRIVATE} .")]
 
 
 def _read(engine: Engine, others: list[Token]) -> Iterator[Column]:
     """Yield the columns of the default graph, the articles' graphs and `others`, the other named graphs."""
-    predicates = _column(engine, "SELECT DISTINCT ?x WHERE { { ?s ?x ?o } UNION { GRAPH ?g { ?s ?x ?o } } }")
+    found = _column(engine, "SELECT DISTINCT ?x WHERE { { ?s ?x ?o } UNION { GRAPH ?g { ?s ?x ?o } } }")
+    predicates = [predicate for predicate in found if predicate not in _WORKING]
 
     def ask(predicate: Token) -> tuple[Token, bytes, bytes]:
         triple = f"{{ ?s {predicate} ?o }}"
@@ -99,4 +108,4 @@ def _column(engine: Engine, query: str) -> list[Token]:
 
 def _is_entity(token: Token) -> bool:
     _, found, local = token.rpartition("/id/")
-    return bool(found) and not local.startswith(_OURS)
+    return bool(found) and not local.startswith(NODES)

@@ -15,9 +15,9 @@ import pyoxigraph as ox
 from wenmai.collector import paused
 from wenmai.errors import UsageError
 from wenmai.triples import iris
-from wenmai.triples.columns import Engine, of_dataset, of_engine
+from wenmai.triples.columns import Engine, of_dataset, of_engine, published
 from wenmai.triples.jsonld import jsonld
-from wenmai.triples.lines import Column, cut, nquads, split
+from wenmai.triples.lines import Column, nquads, split
 from wenmai.triples.merge import DEFAULT, Dataset, Matcher, facts
 from wenmai.triples.order import subjects
 from wenmai.triples.summary import SUMMARY
@@ -80,14 +80,15 @@ def export(
         return
     with paused():
         if format in ("nquads", "trig"):
-            _write_quads(set(cut(store.dump())), format, output, store.base)
+            _write_quads(set(published(store.dump())), format, output, store.base)
         else:
             _write_graph(of_engine(store), format, output, store.base)
 
 
 def _chosen(store: Dataset, facts_only: bool, article: str | None) -> Iterator[ox.Quad]:
     if article is None:
-        return store.match(None, None, None, DEFAULT if facts_only else None)
+        found = store.match(None, None, None, DEFAULT if facts_only else None)
+        return (quad for quad in found if not iris.is_private(quad.graph_name))
     said = list(store.match(None, None, None, iris.graph_iri(store.base, article)))
     if not said:
         raise UsageError(f"the store has no article {article!r}; `wenmai query articles` lists those it has")

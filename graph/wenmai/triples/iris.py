@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from wenmai.records import Run, Span
 
 _DIGITS = 12
-_NODES = ("article-", "claim-", "run-")
+NODES = ("article-", "claim-", "run-", "decision-", "curator-")
+"""What the local part of an IRI below `id/` begins with that is no entity's."""
 
 
 def _digest(*parts: str) -> str:
@@ -41,6 +42,26 @@ def inferred_iri(base: str) -> ox.NamedNode:
     return ox.NamedNode(f"{base}graph/inferred")
 
 
+def reading_iri(base: str) -> ox.NamedNode:
+    """Return the IRI of the store's own graph of what each article alone shows; see `reading`."""
+    return ox.NamedNode(f"{base}graph/reading")
+
+
+def curation_iri(base: str) -> ox.NamedNode:
+    """Return the IRI of the graph that holds what people decided."""
+    return ox.NamedNode(f"{base}graph/curation")
+
+
+def decision_iri(base: str, number: int) -> ox.NamedNode:
+    """Return the IRI of a decision of the curation log."""
+    return ox.NamedNode(f"{base}id/decision-{number}")
+
+
+def curator_iri(base: str, name: str) -> ox.NamedNode:
+    """Return the IRI of a person who decides."""
+    return ox.NamedNode(f"{base}id/curator-{_digest(name)}")
+
+
 def evidence_iri(base: str, article_id: str, span: Span) -> ox.NamedNode:
     """Return the IRI of a span of an article's text (RFC 5147: positions between characters)."""
     return ox.NamedNode(f"{article_iri(base, article_id).value}#char={span.begin},{span.end}")
@@ -66,9 +87,19 @@ def is_article_graph(name: object) -> bool:
     return isinstance(name, ox.NamedNode) and "/graph/article-" in name.value
 
 
+def is_private(name: object) -> bool:
+    """Tell whether a graph is the store's own working record, which no export has."""
+    return isinstance(name, ox.NamedNode) and name.value.endswith("graph/reading")
+
+
+def is_source(name: object) -> bool:
+    """Tell whether the default graph follows from a graph: an article's, or that of what people decided."""
+    return is_article_graph(name) or (isinstance(name, ox.NamedNode) and name.value.endswith("/graph/curation"))
+
+
 def is_entity(node: object) -> bool:
     """Tell whether a node is an entity: neither an article, a claim, a run nor a span of text."""
     if not isinstance(node, ox.NamedNode):
         return False
     _, found, local = node.value.rpartition("/id/")
-    return bool(found) and not local.startswith(_NODES)
+    return bool(found) and not local.startswith(NODES)

@@ -1,4 +1,4 @@
-"""The default graph as a function of the articles' graphs, and what changes in it when one article does.
+"""The default graph as a function of the articles' graphs and of decisions, and what changes with one of them.
 
 `merged` says it for a whole dataset; `delta` gives the difference for one article, reading no more of the store than
 it must: adding an article reads its entities' lines of the default graph, however many articles speak of them.
@@ -20,7 +20,9 @@ from wenmai.triples.summary import DATES, SUMMARY, Description, State, best_clas
 Fact: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 DEFAULT = ox.DefaultGraph()
-_DESCRIPTION = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, terms.EVENT_STATUS)
+_CHOSEN = (terms.CHOSEN_NAME, terms.CHOSEN_CLASS)
+_PRINTED = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, terms.EVENT_STATUS)
+_DESCRIPTION = (*_PRINTED, *_CHOSEN, terms.EXACT_MATCH)
 _DATE_TERMS = {terms.term(name): name for name in DATES}
 _ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
 _POLICY_DATES = {terms.term(name) for name in ("adoptedOn", "effectiveFrom", "effectiveUntil")}
@@ -71,11 +73,12 @@ class _Node:
 
 
 def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
-    """Return what the default graph takes over from one article's graph, but for the description of entities.
+    """Return what the default graph takes over from one source graph, but for the description of entities.
 
     That is: the article's own triples without its text, and its claims that are facts: those asserted, and of those
     planned the slots of an event that happened or is scheduled and a policy's dates. What is denied or hearsay
-    (reported) never is one, nor what is hearsay of an event.
+    (reported) never is one, nor what is hearsay of an event, nor what a person rejected, nor what a thing would be to
+    itself. Ids that others replace are told where nothing bears them any more.
     """
     nodes: dict[ox.NamedNode, _Node] = defaultdict(_Node)
     for subject, predicate, value in plain(quads):
@@ -88,11 +91,14 @@ def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
                 if predicate not in _ARTICLE_ONLY:
                     found.update((node, predicate, value) for value in values)
         elif kind == terms.term("Claim"):
+            if terms.REJECTED_BY in lines.values:
+                continue
             about, relation, target = (lines.one(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
             if isinstance(about, ox.NamedNode) and isinstance(relation, ox.NamedNode) and target is not None:
                 status = nodes[about].one(terms.EVENT_STATUS) if about in nodes else None
-                if _holds(relation, lines.one(terms.MODALITY), status):
+                if about != target and _holds(relation, lines.one(terms.MODALITY), status):
                     found.add((about, relation, target))
+        found.update((node, terms.REPLACED_BY, value) for value in lines.values.get(terms.REPLACED_BY, ()))
     return found
 
 
@@ -103,7 +109,7 @@ def _holds(predicate: ox.NamedNode, modality: object, status: object) -> bool:
 
 
 def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-    """Return the asserted default graph of a dataset whose articles' graphs are `quads`."""
+    """Return the asserted default graph of a dataset whose articles' graphs, and that of decisions, are `quads`."""
     by_graph: dict[object, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         by_graph[quad.graph_name].append(quad)
@@ -117,7 +123,9 @@ def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     for subject, predicate, value in found:
         if predicate in _DATE_TERMS and subject in states:
             states[subject].dates.add((_DATE_TERMS[predicate], value.value))
-    found.update((node, *line) for node, state in states.items() for line in summarize(state))
+    shown = {node: summarize(state) for node, state in states.items()}
+    found = {fact for fact in found if not (fact[1] == terms.REPLACED_BY and shown.get(fact[0]))}
+    found.update((node, *line) for node, lines in shown.items() for line in lines)
     return {ox.Quad(*fact, DEFAULT) for fact in found}
 
 
@@ -127,7 +135,14 @@ def delta(store: Matcher, base: str, article_id: str, new: Iterable[ox.Quad]) ->
     The default graph follows; an empty `new` removes the article. Both lists are empty if nothing changes. Inferred
     triples are not recomputed; one that becomes asserted leaves the inferred graph.
     """
-    return _Change(store, base, iris.graph_iri(base, article_id), set(new)).quads()
+    return delta_of(store, base, iris.graph_iri(base, article_id), new)
+
+
+def delta_of(
+    store: Matcher, base: str, graph: ox.NamedNode, new: Iterable[ox.Quad]
+) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """Return what `delta` does, for any graph that the default graph follows from: also that of decisions."""
+    return _Change(store, base, graph, set(new)).quads()
 
 
 def _lines(quads: Iterable[ox.Quad]) -> defaultdict[ox.NamedNode, set[Description]]:
@@ -155,6 +170,7 @@ class _Change:
         self.store = store
         self.graph = graph
         self.inferred = iris.inferred_iri(base)
+        self.curation = iris.curation_iri(base)
         self.new = new
         self.old = set(store.match(None, None, None, graph))
         self.old_lines, self.new_lines = _lines(self.old), _lines(self.new)
@@ -164,15 +180,21 @@ class _Change:
         if self.old == self.new:
             return [], []
         before, after = facts(self.old), facts(self.new)
-        lost = {fact for fact in before - after if not self._stated_elsewhere(fact)}
-        gained = after - before
+        retired = {fact for fact in before ^ after if fact[1] == terms.REPLACED_BY}
+        lost = {fact for fact in before - after - retired if not self._stated_elsewhere(fact)}
+        gained = after - before - retired
         add, remove = self.new - self.old, self.old - self.new
         gone, come = _dates_of(lost), _dates_of(gained)
+        lives: dict[ox.NamedNode, bool] = {}
+        turned: set[ox.NamedNode] = set()
         for node in self._touched(lost | gained):
             was = self._described(node)
             becomes = self._becomes(node, was, gone[node], come[node])
             gained |= {(node, *line) for line in becomes - was}
             lost |= {(node, *line) for line in was - becomes}
+            lives[node] = bool(becomes)
+            turned |= {node} if bool(was) != bool(becomes) else set()
+        self._retire(retired, turned, lives, gained, lost)
         add |= {ox.Quad(*fact, DEFAULT) for fact in gained}
         remove |= {ox.Quad(*fact, DEFAULT) for fact in lost}
         if self.infers:
@@ -194,6 +216,42 @@ class _Change:
         found |= {subject for subject, predicate, _ in changed if predicate in _DATE_TERMS}
         return sorted(found, key=str)
 
+    def _retire(
+        self,
+        changed: set[Fact],
+        turned: set[ox.NamedNode],
+        lives: dict[ox.NamedNode, bool],
+        gained: set[Fact],
+        lost: set[Fact],
+    ) -> None:
+        """Add to `gained` and `lost` what becomes of ids that others replace: told while nothing bears the id itself.
+
+        `changed` are the lines of this graph that come or go, `turned` the nodes that come to life or end.
+        """
+        for node in {fact[0] for fact in changed} - turned:
+            if not lives.get(node, self._any(node, terms.TYPE, None, DEFAULT)):
+                for fact in (fact for fact in changed if fact[0] == node):
+                    self._retire_one(fact, gained, lost)
+        for node in turned:
+            told = {(node, p, value) for _, p, value in plain(self.store.match(node, terms.REPLACED_BY, None, DEFAULT))}
+            if lives[node]:
+                lost |= told
+                continue
+            lines = [quad for quad in self.store.match(node, terms.REPLACED_BY, None, None) if self._other(quad)]
+            lines += [quad for quad in self.new if quad.subject == node and quad.predicate == terms.REPLACED_BY]
+            gained |= set(plain(lines)) - told
+
+    def _retire_one(self, fact: Fact, gained: set[Fact], lost: set[Fact]) -> None:
+        told = self._any(*fact, DEFAULT)
+        if ox.Quad(*fact, self.graph) in self.new:
+            gained |= set() if told else {fact}
+        elif told and not any(self._other(quad) for quad in self.store.match(*fact, None)):
+            lost.add(fact)
+
+    def _other(self, quad: ox.Quad) -> bool:
+        """Tell whether a quad is of another source graph than this one."""
+        return quad.graph_name != self.graph and iris.is_source(quad.graph_name)
+
     def _stated_elsewhere(self, fact: Fact) -> bool:
         subject, predicate, value = fact
         for quad in self.store.match(None, terms.SUBJECT, subject, None):
@@ -204,6 +262,8 @@ class _Change:
             if not isinstance(claim, ox.NamedNode) or not self._any(claim, terms.PREDICATE, predicate, graph):
                 continue
             if not self._any(claim, terms.OBJECT, value, graph):
+                continue
+            if subject == value or self._any(claim, terms.REJECTED_BY, None, graph):
                 continue
             modality = next((q.object for q in self.store.match(claim, terms.MODALITY, None, graph)), None)
             status = next((q.object for q in self.store.match(subject, terms.EVENT_STATUS, None, graph)), None)
@@ -229,7 +289,7 @@ class _Change:
         self, node: ox.NamedNode, was: set[Description], lost: set[Description], gained: set[Description]
     ) -> set[Description]:
         old, new = self.old_lines[node], self.new_lines[node]
-        state = self._so_far(node, was, new) if old <= new else self._elsewhere(node)
+        state = self._so_far(node, was, new) if old <= new and not self._is_chosen(node, new) else None
         if state is None:
             state = self._elsewhere(node)
         for predicate, value in new:
@@ -238,12 +298,18 @@ class _Change:
         state.dates = {(_DATE_TERMS[p], value.value) for p, value in (dates - lost) | gained}
         return summarize(state)
 
+    def _is_chosen(self, node: ox.NamedNode, new: set[Description]) -> bool:
+        """Tell whether people chose the name or the class of an entity."""
+        if any(predicate in _CHOSEN for predicate, _ in new):
+            return True
+        return any(self._any(node, predicate, None, self.curation) for predicate in _CHOSEN)
+
     def _elsewhere(self, node: ox.NamedNode) -> State:
-        """Return what all other articles show of an entity, read from their graphs."""
+        """Return what all other sources show of an entity, read from their graphs."""
         state = State()
         for predicate in _DESCRIPTION:
             for quad in self.store.match(node, predicate, None, None):
-                if quad.graph_name != self.graph and iris.is_article_graph(quad.graph_name):
+                if self._other(quad):
                     state.take(predicate, quad.object)
         return state
 

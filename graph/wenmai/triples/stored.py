@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from wenmai.records import Article, Resolution, Run
+from wenmai.records import Article, Linked, Resolution, Run
 from wenmai.triples import iris, terms
 from wenmai.triples.article import article_quads
 from wenmai.triples.merge import Matcher
@@ -31,7 +31,7 @@ def stored_articles(store: Matcher) -> dict[str, str]:
 def is_unchanged(store: Matcher, base: str, article: Article, run: Run) -> bool:
     """Tell whether the store holds `article` as it is, with the same metadata, extracted by the same run."""
     node, graph = iris.article_iri(base, article.id), iris.graph_iri(base, article.id)
-    expected = set(article_quads(Resolution(article, run), base))
+    expected = set(article_quads(Linked(Resolution(article, run)), base))
     lines = list(store.match(node, None, None, graph))
     shown = {quad for quad in lines if quad.predicate not in _NOT_THE_INPUT}
     shown |= set(store.match(iris.run_iri(base, run), None, None, graph))

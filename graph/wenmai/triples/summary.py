@@ -35,6 +35,7 @@ SUMMARY = (
     terms.EVENT_STATUS,
     terms.EARLIEST,
     terms.LATEST,
+    terms.EXACT_MATCH,
 )
 """The predicates with which the default graph describes an entity; all else is facts."""
 
@@ -43,7 +44,10 @@ DATES = ("onDate", "startDate", "endDate")
 
 @dataclass
 class State:
-    """What all articles together show of one entity. `types` counts articles, `dates` are the event's facts."""
+    """What all articles together show of one entity. `types` counts articles, `dates` are the event's facts.
+
+    `chosen_names` and `chosen_types` are what people decided; of several the first in order holds.
+    """
 
     types: Counter[str] = field(default_factory=Counter)
     names: set[str] = field(default_factory=set)
@@ -52,6 +56,9 @@ class State:
     codes: set[str] = field(default_factory=set)
     statuses: set[str] = field(default_factory=set)
     dates: set[tuple[str, str]] = field(default_factory=set)
+    chosen_names: set[str] = field(default_factory=set)
+    chosen_types: set[str] = field(default_factory=set)
+    matches: set[ox.NamedNode] = field(default_factory=set)
 
     def take(self, predicate: ox.NamedNode, value: object) -> None:
         """Add one triple of an article's description of the entity."""
@@ -61,11 +68,17 @@ class State:
                 self.types[local] += 1
             elif predicate == terms.EVENT_STATUS:
                 self.statuses.add(local)
+            elif predicate == terms.CHOSEN_CLASS:
+                self.chosen_types.add(local)
+            elif predicate == terms.EXACT_MATCH:
+                self.matches.add(value)
         elif isinstance(value, ox.Literal):
             if predicate == terms.NAME_AS_PRINTED:
                 self.names.add(value.value)
             elif predicate == terms.NOTATION:
                 self.codes.add(value.value)
+            elif predicate == terms.CHOSEN_NAME:
+                self.chosen_names.add(value.value)
             elif predicate == terms.LABEL:
                 (self.labels_en if value.language == "en" else self.labels).add(value.value)
 
@@ -105,8 +118,10 @@ def summarize(state: State) -> set[Description]:
     cls = best_class(state.types)
     if cls is None:
         return set()
+    cls = min(state.chosen_types, default=cls)
     found: set[Description] = {(terms.TYPE, terms.term(cls))}
     zh, en = pref_labels(state, cls)
+    zh = min(state.chosen_names, default=zh)
     for name, language in ((zh, "zh"), (en, "en")):
         if name is not None:
             literal = terms.tagged(name, language)
@@ -117,6 +132,7 @@ def summarize(state: State) -> set[Description]:
     status = next((name for name in _STATUSES if name in state.statuses), None)
     if status is not None:
         found.add((terms.EVENT_STATUS, terms.term(status)))
+    found |= {(terms.EXACT_MATCH, match) for match in state.matches}
     if ontology.is_event(cls):
         stamps = time_stamps(state.dates)
         if stamps is not None:

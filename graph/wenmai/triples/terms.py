@@ -38,6 +38,11 @@ def term(name: str) -> ox.NamedNode:
 
 
 NAME_AS_PRINTED = term("nameAsPrinted")
+CHOSEN_NAME, CHOSEN_CLASS = term("chosenName"), term("chosenClass")
+CONFIRMED_BY = term("confirmedBy")
+REPLACED_BY = ox.NamedNode(ns.DCTERMS + "isReplacedBy")
+REJECTED_BY = ox.NamedNode(ns.PROV + "wasInvalidatedBy")
+EXACT_MATCH = ox.NamedNode(ns.SKOS + "exactMatch")
 EVENT_STATUS = term("eventStatus")
 MODALITY = term("modality")
 
