@@ -63,17 +63,11 @@ class _Closure:
 
     def __init__(self, given: Rules) -> None:
         self.rules = given
+        self.joins = given.joins
         self.known: set[_Triple] = set()
         self.waiting: list[_Triple] = []
-        self.joined = given.transitive | {prop for chain in given.chains for prop in chain[:2]}
-        self.forward: defaultdict[tuple[str, str], set[_Node]] = defaultdict(set)
-        self.backward: defaultdict[tuple[str, _Node], set[str]] = defaultdict(set)
-        self.by_first: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        self.by_second: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        joins = [*given.chains, *((prop, prop, prop) for prop in given.transitive)]
-        for first, second, result in joins:
-            self.by_first[first].append((second, result))
-            self.by_second[second].append((first, result))
+        self.forward: defaultdict[tuple[str, _Node], set[_Node]] = defaultdict(set)
+        self.backward: defaultdict[tuple[str, _Node], set[_Node]] = defaultdict(set)
 
     def add(self, triple: _Triple) -> None:
         if triple not in self.known:
@@ -100,25 +94,33 @@ class _Closure:
             if ends is not None:
                 known.update([(subject, TYPE, cls) for cls in ends[0]])
                 known.update([(value, TYPE, cls) for cls in ends[1]] if isinstance(value, str) else ())
-            if predicate in self.joined:
+            if predicate in self.joins:
                 self.join(subject, predicate, value)
 
     def take(self, triple: _Triple) -> None:
         if triple not in self.known:
             self.known.add(triple)
-            if triple[1] in self.joined:
+            if triple[1] in self.joins:
                 self.join(*triple)
 
     def join(self, subject: str, predicate: str, value: _Node) -> None:
         self.forward[predicate, subject].add(value)
         self.backward[predicate, value].add(subject)
-        if isinstance(value, str):
-            for second, result in self.by_first[predicate]:
-                for last in tuple(self.forward.get((second, value), ())):
-                    self.add((subject, result, last))
-        for first, result in self.by_second[predicate]:
-            for start in tuple(self.backward.get((first, subject), ())):
-                self.add((start, result, value))
+        for before, after, result in self.joins[predicate]:
+            starts = _walk(self.backward, before, subject)
+            ends = _walk(self.forward, after, value)
+            for start in starts:
+                if isinstance(start, str):
+                    for end in ends:
+                        self.add((start, result, end))
+
+
+def _walk(table: dict[tuple[str, _Node], set[_Node]], links: tuple[str, ...], node: _Node) -> set[_Node]:
+    """Return the nodes at the end of a walk from `node` along `links`."""
+    found = {node}
+    for link in links:
+        found = {end for start in found for end in table.get((link, start), ())}
+    return found
 
 
 def refresh_inferred(store: Store) -> tuple[int, int]:

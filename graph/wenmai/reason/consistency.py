@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from wenmai.namespaces import RDF, WENMAI
 from wenmai.reason.finding import Finding
 from wenmai.reason.rules import Rules, rules
+from wenmai.reason.schema import short
 from wenmai.triples.iris import is_entity
 
 _TYPE = ox.NamedNode(RDF + "type")
@@ -24,7 +25,7 @@ def check_ontology(given: Rules | None = None) -> Iterator[Finding]:
     table = given or rules()
     for cls, above in table.above.items():
         for left, right in _clashes({cls, *above}, table):
-            yield Finding("error", "ontology", cls, f"nothing can be a {_short(cls)}: it is {left} and {right} at once")
+            yield Finding("error", "ontology", cls, f"nothing can be a {short(cls)}: it is {left} and {right} at once")
 
 
 def check_types(triples: Iterable[ox.Triple], labels: dict[str, str]) -> Iterator[Finding]:
@@ -54,11 +55,7 @@ def check_types(triples: Iterable[ox.Triple], labels: dict[str, str]) -> Iterato
 def _clashes(classes: set[str], table: Rules) -> Iterator[tuple[str, str]]:
     for left, right in combinations(sorted(classes), 2):
         if frozenset((left, right)) in table.disjoint:
-            yield _short(left), _short(right)
-
-
-def _short(iri: str) -> str:
-    return iri.rpartition("#")[2] or iri
+            yield short(left), short(right)
 
 
 def hermit() -> list[str]:
