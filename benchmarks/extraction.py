@@ -36,20 +36,20 @@ def wenmai_figures(files: Sequence[Path], sizes: Sequence[int]) -> dict[str, obj
     """Return start-up in seconds, characters a second by size and one by one, and the peak of memory in MB."""
     from wenmai.read import ReadOptions, Source, read, sources
     from wenmai.records import Article
-    from wenmai.workers import extract_all
+    from wenmai.workers import extract_all, itself
 
     found = [s for s in sources(files) if isinstance(s, Source)]
     articles = [a for s in found for a in read(s, ReadOptions()) if isinstance(a, Article)]
-    start = timed(lambda: list(extract_all(articles[:1], 1)))
-    list(extract_all(articles, 1))  # patterns that only some articles need are compiled by now
+    start = timed(lambda: list(extract_all(articles[:1], 1, None, itself)))
+    list(extract_all(articles, 1, None, itself))  # patterns that only some articles need are compiled by now
     speeds = {}
     for size in sizes:
         batch: list[Article] = []
         while sum(len(a.text) for a in batch) < size:
             batch += [replace(a, id=f"{a.id}-{len(batch)}") for a in articles]
         characters = sum(len(a.text) for a in batch)
-        speeds[characters] = characters / timed(lambda batch=batch: sum(1 for _ in extract_all(batch, 1)))  # type: ignore[misc]  # the default binds the loop's batch
-    alone = sorted(len(a.text) / timed(lambda a=a: list(extract_all([a], 1))) for a in articles)  # type: ignore[misc]  # likewise
+        speeds[characters] = characters / timed(lambda batch=batch: sum(1 for _ in extract_all(batch, 1, None, itself)))  # type: ignore[misc]  # the default binds the loop's batch
+    alone = sorted(len(a.text) / timed(lambda a=a: list(extract_all([a], 1, None, itself))) for a in articles)  # type: ignore[misc]  # likewise
     return {"start": start, "speeds": speeds, "alone": alone[len(alone) // 2], "memory": memory()}
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from wenmai.namespaces import DEFAULT_BASE
 from wenmai.records import Article, Claim, Entity, Linked, Resolution, Run, Span, Value
+from wenmai.resolve import keys
+from wenmai.resolve.mint import mint
 from wenmai.store import open_store
 from wenmai.triples import article_quads, merged
 
@@ -24,10 +27,13 @@ def resolutions(count: int) -> Iterator[Resolution]:
         text = "".join(f"第{number}篇文章的第{line:02}句话，说的是机构、地点和人。" for line in range(14))
         length = len(text) // 14
         date = dt.date(2015, 1, 1) + dt.timedelta(days=number % 1500)
-        orgs = [_named("org", "Company", key, "公司") for key in (number % 97, number, number * 7 % 5003, number // 3)]
-        places = [_named("place", "AdministrativeArea", key, "街道") for key in (number % 89, number // 2)]
-        persons = [_named("person", "Person", key, "") for key in (number, number // 5)]
-        event = Entity(f"event-{number:012x}", "Signing", label=f"签约 {number}", status="Happened")
+        orgs = [
+            _named("Organization", "Company", key, "有限公司")
+            for key in (number % 97, number, number * 7 % 5003, number // 3)
+        ]
+        places = [_named("Place", "AdministrativeArea", key, "市") for key in (number % 89, number // 2)]
+        persons = [_person(key, orgs[3].id) for key in (number, number // 5)]
+        event = _minted(("Event", f"签约{number}"), "Signing", label=f"签约 {number}", status="Happened")
         facts: list[tuple[Entity, str, Entity | Value]] = [
             (orgs[0], "partnerOf", orgs[1]),
             (orgs[2], "locatedIn", places[1]),
@@ -37,7 +43,7 @@ def resolutions(count: int) -> Iterator[Resolution]:
             (event, "onDate", Value(date.isoformat(), "date")),
         ]
         for person in persons:
-            post = Entity(f"post-{person.id[-12:]}", "Post", ("董事长",), label=f"董事长 {person.names[0]}")
+            post = _minted(("Post", "董事长", person.id, orgs[3].id), "Post", label=f"董事长 {person.names[0]}")
             facts += [(person, "holdsPost", post), (post, "postTitle", Value("董事长")), (post, "postIn", orgs[3])]
         claims = tuple(
             Claim(s.id, p, o if isinstance(o, Value) else o.id, Span(n * length, (n + 1) * length), confidence=0.9)
@@ -61,5 +67,14 @@ def make_store(path: Path, articles: int) -> int:
     return len(quads)
 
 
-def _named(prefix: str, cls: str, key: int, suffix: str) -> Entity:
-    return Entity(f"{prefix}-{key:012x}", cls, (f"名称{key}{suffix}", f"名{key}"), spans=(Span(0, 1),))
+def _named(kind: str, cls: str, key: int, suffix: str) -> Entity:
+    name = f"名称{key}{suffix}"
+    return _minted((kind, keys.body_key(name) if kind == "Organization" else keys.key(name)), cls, (name, f"名{key}"))
+
+
+def _person(key: int, body: str) -> Entity:
+    return _minted(("Person", f"名称{key}", body), "Person", (f"名称{key}", f"名{key}"))
+
+
+def _minted(origin: tuple[str, ...], cls: str, names: tuple[str, ...] = (), **more: Any) -> Entity:
+    return Entity(mint(*origin), cls, names, spans=(Span(0, 1),), origins=(origin,), **more)

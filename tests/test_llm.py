@@ -36,7 +36,7 @@ from wenmai.extract.llm.answer import read_answer
 from wenmai.extract.llm.days import iso_value
 from wenmai.extract.llm.places import find, find_all
 from wenmai.records import Article, Author, Document, Run, Span, Value
-from wenmai.workers import extract_all
+from wenmai.workers import extract_all, itself
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_both_say_once_what_both_say_and_each_claim_keeps_its_origin(model: Mode
 
 def test_both_without_an_answer_is_a_refusal(model: Model) -> None:
     model.replies = [status(500)]
-    (found,) = extract_all([article()], 1, BothExtractor(extractor(model, attempts=1)))
+    (found,) = extract_all([article()], 1, BothExtractor(extractor(model, attempts=1)), itself)
     assert not isinstance(found, Document)
     assert "status 500" in found.reason
 

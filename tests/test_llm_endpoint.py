@@ -17,7 +17,7 @@ from wenmai.errors import ExtractionError, UsageError
 from wenmai.extract.llm import LlmExtractor
 from wenmai.extract.llm.settings import Settings, from_environment
 from wenmai.records import Document
-from wenmai.workers import extract_all
+from wenmai.workers import extract_all, itself
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_what_would_be_so_again_is_not_asked_again(model: Model, reply: Reply, r
 def test_articles_that_are_too_much_do_not_end_the_asking(model: Model) -> None:
     model.replies = [*(says("", "length") for _ in range(4)), answers(GOOD)]
     asked = extractor(model)
-    found = list(extract_all([article(identifier=str(n)) for n in range(5)], 1, asked))
+    found = list(extract_all([article(identifier=str(n)) for n in range(5)], 1, asked, itself))
     assert [isinstance(item, Document) for item in found] == [False] * 4 + [True]
 
 
@@ -174,7 +174,7 @@ def test_redirects_are_not_followed(model: Model) -> None:
 def test_the_budget_of_requests_refuses_the_rest(model: Model) -> None:
     model.replies = [answers(GOOD)]
     articles = [article(TEXT + "。" * n, f"a-{n}") for n in range(6)]
-    found = list(extract_all(articles, 3, extractor(model, max_requests=4)))
+    found = list(extract_all(articles, 3, extractor(model, max_requests=4), itself))
     refused = [item for item in found if not isinstance(item, Document)]
     assert len(refused) == 2
     assert all("budget of 4 requests" in item.reason for item in refused)
@@ -200,13 +200,13 @@ def test_documents_come_in_the_order_of_the_articles_whatever_answers_first(mode
 
     model.replies = [late, answers(GOOD)]
     articles = [article(TEXT + "。" * n, f"a-{n}") for n in range(12)]
-    found = list(extract_all(articles, 4, extractor(model)))
+    found = list(extract_all(articles, 4, extractor(model), itself))
     assert [d.article.id for d in found if isinstance(d, Document)] == [a.id for a in articles]
 
 
 def test_closing_early_sends_no_more(model: Model) -> None:
     model.replies = [answers(GOOD)]
-    found = extract_all((article(TEXT + "。" * n, f"a-{n}") for n in range(100)), 2, extractor(model))
+    found = extract_all((article(TEXT + "。" * n, f"a-{n}") for n in range(100)), 2, extractor(model), itself)
     next(found)
     found.close()
     time.sleep(0.3)

@@ -12,7 +12,7 @@ from test_triples import BASE, RUN, article
 from wenmai import ontology as ours
 from wenmai.reason import closure, refresh_inferred, with_inferred
 from wenmai.reason.rules import Rules, compiled
-from wenmai.records import Claim, Entity, Resolution, Span
+from wenmai.records import Claim, Entity, Linked, Resolution, Span
 from wenmai.store import MemoryStore
 from wenmai.triples import article_quads, delta, graph_iri, merged
 
@@ -165,7 +165,7 @@ def test_any_articles_leave_the_closure_of_what_they_say(data: st.DataObject) ->
     for _ in range(data.draw(st.integers(1, 7))):
         number = data.draw(st.integers(0, 3))
         gone = data.draw(st.booleans()) and data.draw(st.booleans())
-        quads = [] if gone else article_quads(data.draw(resolutions(number)), BASE)
+        quads = [] if gone else article_quads(Linked(data.draw(resolutions(number))), BASE)
         store.commit(*with_inferred(store, BASE, *delta(store, BASE, f"a{number}", quads)))
         graphs = [q for n in range(4) for q in store.match(None, None, None, graph_iri(BASE, f"a{n}"))]
         assert contents(store) == closed(merged(graphs))

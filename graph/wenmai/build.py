@@ -14,33 +14,30 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from wenmai import ontology
+from wenmai.door import Admitted, admit
 from wenmai.errors import UsageError, WenmaiError
 from wenmai.extract import Extractor, default_extractor
-from wenmai.extract.sure import at_least, narrowed
+from wenmai.extract.sure import narrowed
 from wenmai.intake import Intake, page_of
 from wenmai.keeper import Keeper
 from wenmai.read import ReadOptions, read, sources
-from wenmai.reason import refresh_inferred
 from wenmai.records import Article, Document, Refusal, Run, Value
-from wenmai.resolve import resolve
 from wenmai.spool import Spool
 from wenmai.store import Store, open_store
 from wenmai.triples.stored import is_unchanged, stored_articles
 from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (`read`, `build`, `infer`, `publish`), how much of it is done, and of how much (0: unknown)."""
+"""Called with the stage (`read`, `build`, `link`, `publish`), how much of it is done, and of how much (0: unknown)."""
 
 AT_A_TIME = 4
 """Articles that an extractor other than wenmai's own reads at a time; it waits for an answer most of the time."""
-
-INFER_WHEN_INTERRUPTED = 2000
-"""Articles up to which the closure is brought up to date within the two seconds that an interruption may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +143,7 @@ def extract_only(
         first.append(item)
         characters += len(item.text) if isinstance(item, Article) else 0
     count = workers or (available() if characters >= WORTH_A_POOL else 1)
-    for found in extract_all(chain(first, articles), count, extractor):
-        yield found if isinstance(found, Refusal) else _as_json(found)
+    yield from extract_all(chain(first, articles), count, extractor, _as_json)
 
 
 def _articles(paths: Sequence[str | Path], options: ReadOptions) -> Iterator[Article | Refusal]:
@@ -216,13 +212,14 @@ class _Work:
         count = workers or (AT_A_TIME if self.extractor is not None else usual)
         try:
             with Keeper(store) as keeper:
-                with closing(extract_all(spool, count, self.extractor)) as documents:
-                    for number, document in enumerate(documents):
+                step = partial(admit, least=self.least)
+                with closing(extract_all(spool, count, self.extractor, step)) as admitted:
+                    for number, item in enumerate(admitted):
                         self.progress("build", number, len(spool))
-                        if isinstance(document, Refusal):
-                            self.refused.append(document)
+                        if isinstance(item, Refusal):
+                            self.refused.append(item)
                         else:
-                            self._commit(at_least(document, self.least), keeper)
+                            self._commit(item, keeper)
                 self.take_out(self.gone, keeper)
         except KeyboardInterrupt:
             self.interrupted = True
@@ -232,18 +229,15 @@ class _Work:
         for identifier in identifiers:
             keeper.remove(identifier)
             self.counts["removed"] += 1
+        self.progress("link", 0, 0)
         self.counts["linked"] += len(keeper.settle())
 
     def settle(self, event: str, store: Store) -> None:
-        """Bring the closure up to date, show readers what was done, and log it."""
-        articles = len(self.stored) + self.counts["built"]
+        """Show readers what was done, and log it."""
         try:
-            if not self.interrupted or articles <= INFER_WHEN_INTERRUPTED:
-                self.progress("infer", 0, 0)
-                refresh_inferred(store)
-                self.progress("publish", 0, 0)
-                store.publish()
-                self.published = True
+            self.progress("publish", 0, 0)
+            store.publish()
+            self.published = True
         except KeyboardInterrupt:
             self.interrupted = True
         store.log(event, {**self.counts, "refused": len(self.refused), "interrupted": self.interrupted})
@@ -251,12 +245,16 @@ class _Work:
     def _is_stored(self, article: Article, run: Run, store: Store) -> bool:
         return article.id in self.stored and is_unchanged(store, store.base, article, run)
 
-    def _commit(self, document: Document, keeper: Keeper) -> None:
+    def _commit(self, admitted: Admitted, keeper: Keeper) -> None:
         """Put one article in, as one transaction; refuse it if it cannot be written down."""
-        article = document.article
+        article = admitted.resolution.article
+        name = f"{article.source} ({article.id})"
+        if admitted.refused:
+            self.refused += [Refusal(name, finding) for finding in admitted.findings]
+            return
+        self.warnings += [Refusal(name, finding) for finding in admitted.findings]
         try:
-            resolution = resolve(document)
-            linked = keeper.put(resolution)
+            linked = keeper.put(admitted.resolution)
         except (WenmaiError, MemoryError):
             raise
         except Exception as error:
@@ -265,10 +263,10 @@ class _Work:
             return
         self.counts["built"] += 1
         self.counts["replaced"] += article.id in self.stored
-        self.counts["mentions"] += len(document.mentions)
-        self.counts["claims"] += len(resolution.claims)
-        self.counts["dropped"] += document.dropped
-        self.entities.update(linked.ids.get(entity.id, entity.id) for entity in resolution.entities)
+        self.counts["mentions"] += admitted.mentions
+        self.counts["claims"] += len(linked.resolution.claims)
+        self.counts["dropped"] += admitted.dropped
+        self.entities.update(linked.ids.get(entity.id, entity.id) for entity in linked.resolution.entities)
 
 
 def _is_there(location: str | Path | Store) -> bool:

@@ -1,6 +1,6 @@
 """What happens to the store when an article comes, changes or goes: everything that follows from it, in one commit.
 
-    Resolution → counted by the registry → linked → quads → what changes in the default graph → one commit
+    Resolution → counted → linked → quads → what changes in the default graph → what follows → one commit
 
 The registry is a file beside the store and does not commit with it. What it holds follows from the readings that the
 store keeps; `Keeper` compares the two when it begins, and counts again what differs.
@@ -14,6 +14,7 @@ from types import TracebackType
 import pyoxigraph as ox
 
 from wenmai.curate import log
+from wenmai.reason import with_inferred
 from wenmai.records import Decision, Linked, Resolution
 from wenmai.resolve.decisions import Decisions
 from wenmai.resolve.link import link
@@ -102,7 +103,7 @@ class Keeper:
 
     def _commit(self, add: list[ox.Quad], remove: list[ox.Quad]) -> None:
         if add or remove:
-            self.store.commit(add, remove)
+            self.store.commit(*with_inferred(self.store, self.store.base, add, remove))
 
     def _replay(self) -> None:
         """Carry out what the curation log has and the store does not, and the other way round."""

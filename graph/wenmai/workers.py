@@ -1,4 +1,4 @@
-"""Extraction in several processes: articles in, documents out, in the order of the articles.
+"""Extraction in several processes: articles in, documents, or what a step makes of them, out, in the articles' order.
 
 Memory is bounded: no more than a few batches are on their way at a time. It knows nothing of files or of the store.
 """
@@ -11,15 +11,18 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from typing import Generic, TypeVar
 
 from wenmai.errors import ExtractionError
 from wenmai.extract import Extractor, default_extractor
 from wenmai.extract.tagger import VARIABLE as TAGGER
 from wenmai.records import Article, Document, Refusal
 from wenmai.threads import in_threads
+
+T = TypeVar("T")
 
 BATCH_ARTICLES = 50
 BATCH_CHARACTERS = 20_000
@@ -28,7 +31,8 @@ BATCH_CHARACTERS = 20_000
 WORTH_A_POOL = 60_000
 """Characters below which starting processes, each of which loads the lexicon, takes longer than it saves."""
 
-Extracted = Document | Refusal
+Step = Callable[[Document], T]
+"""What a worker does with a document before it hands it on; a function that can be pickled."""
 _Batch = tuple[Article | Refusal, ...]
 
 
@@ -40,27 +44,31 @@ def available() -> int:
 
 
 def extract_all(
-    articles: Iterable[Article | Refusal], workers: int, extractor: Extractor | None = None
-) -> Generator[Extracted]:
-    """Yield one Document for each Article, in order; a Refusal among them passes through at its place.
+    articles: Iterable[Article | Refusal], workers: int, extractor: Extractor | None, step: Step[T]
+) -> Generator[T | Refusal]:
+    """Yield what `step` makes of the Document of each Article, in order; a Refusal passes through at its place.
 
-    An article on which the extractor fails, or kills its process, gives a Refusal. With `workers` 1 all runs in this
-    process. Closing the iterator ends the processes at once. An `extractor` other than wenmai's own works in threads,
-    of which it has to be safe: it waits for others more than it computes.
+    An article on which the extractor or the step fails, or that kills its process, gives a Refusal. With `workers` 1
+    all runs in this process. Closing the iterator ends the processes at once. An `extractor` other than wenmai's own
+    works in threads, of which it has to be safe: it waits for others more than it computes.
     """
     if extractor is not None and extractor is not default_extractor():
-        yield from in_threads(lambda item: _extract(item, extractor), articles, workers)
+        yield from in_threads(lambda item: _extract(item, step, extractor), articles, workers)
         return
     if workers <= 1:
         for batch in _batches(articles):
-            _read_ahead(batch)
-            yield from map(_extract, batch)
+            yield from _extract_batch(batch, step)
         return
-    pool = _Pool(workers)
+    pool = _Pool(workers, step)
     try:
         yield from pool.run(_batches(articles))
     finally:
         pool.end()
+
+
+def itself(document: Document) -> Document:
+    """Return the document: the step that does nothing."""
+    return document
 
 
 def failed(article: Article, error: Exception, step: str) -> Refusal:
@@ -72,20 +80,24 @@ def failed(article: Article, error: Exception, step: str) -> Refusal:
     return Refusal(f"{article.source} ({article.id})", reason)
 
 
-def _extract(item: Article | Refusal, extractor: Extractor | None = None) -> Extracted:
+def _extract(item: Article | Refusal, step: Step[T], extractor: Extractor | None = None) -> T | Refusal:
     if isinstance(item, Refusal):
         return item
     try:
-        return (extractor or default_extractor()).extract(item)
+        document = (extractor or default_extractor()).extract(item)
     except ExtractionError as error:
         return Refusal(f"{item.source} ({item.id})", str(error))
     except Exception as error:  # one article must not end a build of thousands; its name and the reason are reported
         return failed(item, error, "extraction")
+    try:
+        return step(document)
+    except Exception as error:
+        return failed(item, error, "writing down what it says")
 
 
-def _extract_batch(batch: _Batch) -> list[Extracted]:
+def _extract_batch(batch: _Batch, step: Step[T]) -> list[T | Refusal]:
     _read_ahead(batch)
-    return [_extract(item) for item in batch]
+    return [_extract(item, step) for item in batch]
 
 
 def _read_ahead(batch: _Batch) -> None:
@@ -123,16 +135,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-class _Pool:
+class _Pool(Generic[T]):
     """A pool of processes that is started again when one of its workers dies."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, step: Step[T]) -> None:
         self._workers = workers
+        self._step = step
         self._executor = self._new()
 
-    def run(self, batches: Iterable[_Batch]) -> Iterator[Extracted]:
+    def run(self, batches: Iterable[_Batch]) -> Iterator[T | Refusal]:
         ahead = 2 * self._workers + 1
-        waiting: deque[tuple[_Batch, Future[list[Extracted]]]] = deque()
+        waiting: deque[tuple[_Batch, Future[list[T | Refusal]]]] = deque()
         for batch in batches:
             waiting.append((batch, self._submit(batch)))
             if len(waiting) > ahead:
@@ -155,14 +168,14 @@ class _Pool:
             self._workers, mp_context=context, initializer=_start, initargs=(os.environ.get(TAGGER, ""),)
         )
 
-    def _submit(self, batch: _Batch) -> Future[list[Extracted]]:
+    def _submit(self, batch: _Batch) -> Future[list[T | Refusal]]:
         try:
-            return self._executor.submit(_extract_batch, batch)
+            return self._executor.submit(_extract_batch, batch, self._step)
         except BrokenProcessPool:
             self._executor = self._new()
-            return self._executor.submit(_extract_batch, batch)
+            return self._executor.submit(_extract_batch, batch, self._step)
 
-    def _first(self, waiting: deque[tuple[_Batch, Future[list[Extracted]]]]) -> list[Extracted]:
+    def _first(self, waiting: deque[tuple[_Batch, Future[list[T | Refusal]]]]) -> list[T | Refusal]:
         batch, future = waiting.popleft()
         try:
             return future.result()
@@ -174,9 +187,9 @@ class _Pool:
             waiting.extend(behind)
             return done
 
-    def _one_by_one(self, batch: _Batch) -> list[Extracted]:
+    def _one_by_one(self, batch: _Batch) -> list[T | Refusal]:
         """Find the article that kills its process, and extract the others."""
-        done: list[Extracted] = []
+        done: list[T | Refusal] = []
         for item in batch:
             try:
                 done += self._submit((item,)).result()

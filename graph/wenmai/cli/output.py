@@ -13,7 +13,7 @@ from typing import BinaryIO
 from wenmai.errors import UsageError
 from wenmai.records import Refusal
 
-_STAGES = {"read": "reading", "build": "building", "infer": "inferring", "publish": "publishing"}
+_STAGES = {"read": "reading", "build": "building", "link": "linking", "publish": "publishing"}
 
 
 def printable(text: str) -> str:

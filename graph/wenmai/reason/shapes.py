@@ -6,6 +6,7 @@ pyshacl needs some 10 ms an article; several go into one call, because a call co
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,17 @@ def check_shapes(pieces: Iterable[tuple[str, list[Fact]]]) -> Iterator[Finding]:
         yield from _validated(batch, places)
 
 
-def _validated(lines: list[Fact], places: dict[str, str]) -> list[Finding]:
+@dataclass(frozen=True, slots=True, order=True)
+class Breach:
+    """A node that breaks a shape: its IRI, the shape's message, and the value that breaks it, if it is one."""
+
+    focus: str
+    message: str
+    value: str = ""
+
+
+def breaches(lines: Iterable[Fact]) -> list[Breach]:
+    """Return what breaks `ontology/shapes.ttl` in one graph of triples, in order."""
     import pyshacl
     import rdflib
 
@@ -62,15 +73,22 @@ def _validated(lines: list[Fact], places: dict[str, str]) -> list[Finding]:
     if not isinstance(report, rdflib.Graph):
         raise RuntimeError(f"the shapes could not be applied: {text}")
     sh = rdflib.Namespace(SH)
-    labels = {node.value: value.value for node, predicate, value in lines if predicate == terms.PREF_LABEL}
     found = set()
     for result in report.subjects(sh.resultSeverity):
-        focus = str(report.value(result, sh.focusNode))
-        who = f"{labels.get(focus, '')} {focus}".strip()
-        message = str(report.value(result, sh.resultMessage))
         wrong = report.value(result, sh.value)
-        shown = f"; it has {wrong.n3()[:80]}" if isinstance(wrong, rdflib.term.Identifier) else ""
-        found.add(Finding("error", "shape", places.get(focus, focus), f"{who}: {message}{shown}"))
+        shown = wrong.n3()[:80] if isinstance(wrong, rdflib.term.Identifier) else ""
+        focus = str(report.value(result, sh.focusNode))
+        found.add(Breach(focus, str(report.value(result, sh.resultMessage)), shown))
+    return sorted(found)
+
+
+def _validated(lines: list[Fact], places: dict[str, str]) -> list[Finding]:
+    labels = {node.value: value.value for node, predicate, value in lines if predicate == terms.PREF_LABEL}
+    found = set()
+    for breach in breaches(lines):
+        who = f"{labels.get(breach.focus, '')} {breach.focus}".strip()
+        shown = f"; it has {breach.value}" if breach.value else ""
+        found.add(Finding("error", "shape", places.get(breach.focus, breach.focus), f"{who}: {breach.message}{shown}"))
     return sorted(found)
 
 

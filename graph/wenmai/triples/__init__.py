@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wenmai.triples import iris
 from wenmai.triples.article import article_quads
 from wenmai.triples.export import FORMATS, export, serialize
 from wenmai.triples.iris import article_iri, curation_iri, entity_iri, evidence_iri, graph_iri, inferred_iri, local_id
@@ -22,6 +23,7 @@ __all__ = [
     "facts",
     "graph_iri",
     "inferred_iri",
+    "iris",
     "local_id",
     "merged",
     "serialize",

@@ -107,8 +107,7 @@ class _Writer:
                 statement.rules.add(claim.rule)
         for (subject, predicate, obj, modality, approximate), statement in statements.items():
             target = terms.value(obj) if isinstance(obj, Value) else self.entity(obj)
-            said = f"{obj.datatype} {obj.text}" if isinstance(obj, Value) else obj
-            node = iris.claim_iri(self.base, self.article.id, subject, predicate, said, modality, str(approximate))
+            node = _node(self.base, self.article.id, subject, predicate, obj, modality, approximate)
             self.put(node, terms.TYPE, terms.term("Claim"))
             self.put(node, terms.SUBJECT, self.entity(subject))
             self.put(node, terms.PREDICATE, terms.term(predicate))
@@ -139,6 +138,18 @@ class _Writer:
         self.put(node, terms.ANCHOR, terms.string(span.of(self.article.text)))
         self.put(node, terms.CONTEXT, self.node)
         return node
+
+
+def claim_node(base: str, article: str, claim: Claim) -> ox.NamedNode:
+    """Return the IRI of a claim of the article with this id, by the ids that the article alone gives."""
+    return _node(base, article, *_identity(claim))
+
+
+def _node(
+    base: str, article: str, subject: str, predicate: str, obj: str | Value, modality: str, approximate: bool
+) -> ox.NamedNode:
+    said = f"{obj.datatype} {obj.text}" if isinstance(obj, Value) else obj
+    return iris.claim_iri(base, article, subject, predicate, said, modality, str(approximate))
 
 
 def _identity(claim: Claim) -> tuple[str, str, str | Value, str, bool]:

@@ -20,9 +20,9 @@ from wenmai.triples.summary import DATES, SUMMARY, Description, State, best_clas
 Fact: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 DEFAULT = ox.DefaultGraph()
-_CHOSEN = (terms.CHOSEN_NAME, terms.CHOSEN_CLASS)
+_CHOSEN = (terms.CHOSEN_NAME, terms.CHOSEN_CLASS, terms.EXACT_MATCH)
 _PRINTED = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, terms.EVENT_STATUS)
-_DESCRIPTION = (*_PRINTED, *_CHOSEN, terms.EXACT_MATCH)
+_DESCRIPTION = (*_PRINTED, *_CHOSEN)
 _DATE_TERMS = {terms.term(name): name for name in DATES}
 _ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
 _POLICY_DATES = {terms.term(name) for name in ("adoptedOn", "effectiveFrom", "effectiveUntil")}
@@ -299,7 +299,7 @@ class _Change:
         return summarize(state)
 
     def _is_chosen(self, node: ox.NamedNode, new: set[Description]) -> bool:
-        """Tell whether people chose the name or the class of an entity."""
+        """Tell whether people chose the name, the class or a match of an entity."""
         if any(predicate in _CHOSEN for predicate, _ in new):
             return True
         return any(self._any(node, predicate, None, self.curation) for predicate in _CHOSEN)
