@@ -20,9 +20,10 @@ from wenmai.resolve.decisions import Decisions
 from wenmai.resolve.link import link
 from wenmai.resolve.registry import Registry
 from wenmai.store import Store
-from wenmai.triples import article_iri, article_quads, curation_iri, delta, delta_of
+from wenmai.triples import article_iri, article_quads, curation_iri, delta, delta_of, iris, terms
 from wenmai.triples.decision import curation_quads, stored_decisions, touched
 from wenmai.triples.reading import digest, digests, read_back, reading_quads, stored_reading
+from wenmai.triples.recovered import recovered
 
 REGISTRY = "registry.db"
 
@@ -105,6 +106,19 @@ class Keeper:
         if add or remove:
             self.store.commit(*with_inferred(self.store, self.store.base, add, remove))
 
+    def _recovered(self, held: dict[str, str]) -> dict[str, str]:
+        """Make the readings of articles that were built before readings were kept; return their digests."""
+        base = self.store.base
+        found = {}
+        for quad in list(self.store.match(None, terms.IDENTIFIER, None, None)):
+            graph, node = quad.graph_name, quad.subject
+            if not isinstance(graph, ox.NamedNode) or not isinstance(node, ox.NamedNode):
+                continue
+            if iris.is_article_graph(graph) and node.value not in held and (made := recovered(self.store, graph)):
+                self._commit(reading_quads(made, base), [])
+                found[node.value] = digest(made)
+        return found
+
     def _replay(self) -> None:
         """Carry out what the curation log has and the store does not, and the other way round."""
         path = self.store.beside(log.FILE)
@@ -126,7 +140,7 @@ class Keeper:
             if article_iri(base, name).value not in held:
                 self.registry.drop(name)
         late = []
-        for node, value in sorted(held.items()):
+        for node, value in sorted((held | self._recovered(held)).items()):
             if known.get(node) != value and (found := read_back(self.store, base, ox.NamedNode(node))):
                 self.registry.put(found, value)
                 late.append(found.article.id)

@@ -97,7 +97,9 @@ class _Linker:
         shown = {self.ids[entity.id] for entity in self.resolution.entities if entity.spans and entity.id in self.ids}
         for person in people:
             chain = nodes[person.id]
-            if person.origins[0][2].startswith(LOCAL):
+            if not chain:
+                pass
+            elif person.origins[0][2].startswith(LOCAL):
                 chain = [*chain, *self._at_home(person, shown)]
             else:
                 chain = [*chain, self.registry.person(chain[0])]
@@ -120,6 +122,7 @@ class _Linker:
 
     def _settle(self, own: str, chain: list[str]) -> None:
         """Take the last of `chain`, or what people decided of any of it; all that it replaces is retired."""
+        chain = chain or [own]  # of a reading that was recovered, and does not tell what the id was minted from
         chosen = self.decisions.moved(own, self.name)
         if chosen == own:
             chosen = self.decisions.moved(chain[-1], self.name)

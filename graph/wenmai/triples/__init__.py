@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wenmai.triples import iris
+from wenmai.triples import iris, terms
 from wenmai.triples.article import article_quads
 from wenmai.triples.export import FORMATS, export, serialize
 from wenmai.triples.iris import article_iri, curation_iri, entity_iri, evidence_iri, graph_iri, inferred_iri, local_id
@@ -27,4 +27,5 @@ __all__ = [
     "local_id",
     "merged",
     "serialize",
+    "terms",
 ]
