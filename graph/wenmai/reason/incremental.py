@@ -118,9 +118,8 @@ class _Change:
         """
         view = self.view
         if not becomes and not doubtful:
-            new = {(node, TYPE, cls) for cls in self._lacking(node, sure)}
-            self.come[True] |= new
-            self.come[False] |= new
+            for lines in self.come[True], self.come[False]:
+                lines |= {(node, TYPE, cls) for cls in self._lacking(node, sure)}
             return
         before = {cls for cls in view.objects(node, TYPE) if isinstance(cls, str)}
         inferred = view.inferred_classes(node) if before else set()

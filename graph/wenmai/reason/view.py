@@ -114,8 +114,8 @@ class View(Lines):
     def few_properties(self, node: str, end: int, lost: set[Line]) -> set[str] | None:
         """Return the predicates of the stored triples with `node` at an `end`, those `lost` left out; None if many."""
         term = self.node(node)
-        pattern = (None, None, term) if end else (term, None, None)
-        quads = list(islice(self.store.match(*pattern, DEFAULT), _FEW))
+        found = self.store.match(None, None, term, DEFAULT) if end else self.store.match(term, None, None, DEFAULT)
+        quads = list(islice(found, _FEW))
         if len(quads) == _FEW:
             return None
         lines = ((line_of(quad), quad.predicate.value) for quad in quads)
