@@ -51,7 +51,8 @@ def ontology(drawn: list[tuple[str, ...]]) -> list[ox.Triple]:
         if kind == "chain":
             nodes = [ox.BlankNode(f"list{number}x{place}") for place in range(len(others))]
             found.append(ox.Triple(iri(first), ox.NamedNode(OWL + "propertyChainAxiom"), nodes[0]))
-            for node, link, rest in zip(nodes, others, [*nodes[1:], ox.NamedNode(RDF + "nil")], strict=True):
+            rests: list[ox.BlankNode | ox.NamedNode] = [*nodes[1:], ox.NamedNode(RDF + "nil")]
+            for node, link, rest in zip(nodes, others, rests, strict=True):
                 found.append(ox.Triple(node, ox.NamedNode(RDF + "first"), iri(link)))
                 found.append(ox.Triple(node, ox.NamedNode(RDF + "rest"), rest))
         elif others:

@@ -51,7 +51,7 @@ def bind(
         given = values.get(name, () if parameter.default is None else (parameter.default,))
         if not given and not parameter.optional:
             raise UsageError(f"{query.name} needs {name}: {parameter.about}; give it with --param {name}=VALUE")
-        each = [term for value in given for term in _terms(parameter, value, store, notes)]
+        each = [term for value in given for term in meant(parameter, value, store, notes)]
         terms[name] = " ".join(dict.fromkeys(str(term) for term in each)) or "UNDEF"
     return _filled(query, found, terms), notes
 
@@ -71,7 +71,11 @@ def _filled(query: NamedQuery, found: Sequence[Token], terms: Mapping[str, str])
     return "".join([*pieces, text[at:]])
 
 
-def _terms(parameter: Parameter, value: str, store: Store, notes: list[str]) -> list[Term]:
+def meant(parameter: Parameter, value: str, store: Store, notes: list[str]) -> list[Term]:
+    """Return the RDF terms that a value of a parameter means; what the reader should know of it is added to `notes`.
+
+    Raises UsageError for a name that nothing bears.
+    """
     value = value.strip()
     if parameter.type in {"text", "integer", "date", "enddate"}:
         return [_literal(parameter, value)]
@@ -239,7 +243,7 @@ def entity_called(value: str, store: Store, what: str = "entity") -> ox.NamedNod
     `what` is what messages call it. Raises UsageError if nothing in the store or more than one thing is called so.
     """
     notes: list[str] = []
-    found = _terms(Parameter(what, "entity"), value, store, notes)
+    found = meant(Parameter(what, "entity"), value, store, notes)
     nodes = [term for term in found if isinstance(term, ox.NamedNode)]
     if len(nodes) != 1:
         ids = ", ".join(node.value.removeprefix(f"{store.base}id/") for node in nodes[:8])

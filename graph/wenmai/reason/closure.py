@@ -32,18 +32,23 @@ def closure(quads: Iterable[ox.Quad], given: Rules | None = None) -> set[ox.Trip
 
 def _closed(quads: Iterable[ox.Quad], work: _Closure) -> set[ox.Triple]:
     nodes: dict[str, ox.NamedNode] = {}
+    asserted_classes: defaultdict[str, set[str]] = defaultdict(set)
     for quad in quads:
-        subject, value = quad.subject, quad.object
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
         if not isinstance(subject, ox.NamedNode):
             continue
         if isinstance(value, ox.NamedNode):
-            nodes.setdefault(value.value, value)
-            work.add((subject.value, quad.predicate.value, value.value))
+            if predicate == TYPE:
+                asserted_classes[subject.value].add(value.value)
+            else:
+                nodes.setdefault(value.value, value)
+                work.add((subject.value, predicate, value.value))
         elif isinstance(value, ox.Literal):
-            work.add((subject.value, quad.predicate.value, value))
+            work.add((subject.value, predicate, value))
         nodes.setdefault(subject.value, subject)
     asserted = set(work.known)
     work.run()
+    work.classify(asserted_classes)
 
     def node(name: str) -> ox.NamedNode:
         found = nodes.get(name)
@@ -51,21 +56,31 @@ def _closed(quads: Iterable[ox.Quad], work: _Closure) -> set[ox.Triple]:
             found = nodes[name] = ox.NamedNode(name)
         return found
 
-    return {
-        ox.Triple(node(s), node(p), node(o) if isinstance(o, str) else o)
-        for s, p, o in work.known
-        if (s, p, o) not in asserted
+    found = {
+        ox.Triple(node(s), node(p), node(o) if isinstance(o, str) else o) for s, p, o in work.known.difference(asserted)
     }
+    kind = node(TYPE)
+    for name, classes in work.classes.items():
+        subject = node(name)
+        found.update([ox.Triple(subject, kind, node(cls)) for cls in classes - asserted_classes.get(name, _NONE)])
+    return found
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 class _Closure:
-    """The triples known so far, those not looked at yet, and the ends of the properties that take part in joins."""
+    """The triples of properties known so far, those not looked at yet, and the ends of the properties in chains.
+
+    The classes of each node are kept apart: they give nothing but classes.
+    """
 
     def __init__(self, given: Rules) -> None:
         self.rules = given
         self.joins = given.joins
         self.known: set[_Triple] = set()
         self.waiting: list[_Triple] = []
+        self.classes: defaultdict[str, set[str]] = defaultdict(set)
         self.forward: defaultdict[tuple[str, _Node], set[_Node]] = defaultdict(set)
         self.backward: defaultdict[tuple[str, _Node], set[_Node]] = defaultdict(set)
 
@@ -79,12 +94,9 @@ class _Closure:
 
         The tables are closed themselves: what a table gives needs no second look but for joins.
         """
-        above, gives, types, known = self.rules.above, self.rules.gives, self.rules.types, self.known
+        gives, types, classes = self.rules.gives, self.rules.types, self.classes
         while self.waiting:
             subject, predicate, value = self.waiting.pop()
-            if predicate == TYPE:
-                known.update([(subject, TYPE, cls) for cls in above.get(value, ())] if isinstance(value, str) else ())
-                continue
             for name, turned in gives.get(predicate, ()):
                 if not turned:
                     self.take((subject, name, value))
@@ -92,10 +104,18 @@ class _Closure:
                     self.take((value, name, subject))
             ends = types.get(predicate)
             if ends is not None:
-                known.update([(subject, TYPE, cls) for cls in ends[0]])
-                known.update([(value, TYPE, cls) for cls in ends[1]] if isinstance(value, str) else ())
+                if ends[0]:
+                    classes[subject].update(ends[0])
+                if ends[1] and isinstance(value, str):
+                    classes[value].update(ends[1])
             if predicate in self.joins:
                 self.join(subject, predicate, value)
+
+    def classify(self, asserted: dict[str, set[str]]) -> None:
+        """Add the classes above those that are asserted."""
+        for node, classes in asserted.items():
+            for cls in classes:
+                self.classes[node].update(self.rules.above.get(cls, ()))
 
     def take(self, triple: _Triple) -> None:
         if triple not in self.known:

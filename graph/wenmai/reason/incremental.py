@@ -73,11 +73,12 @@ class _Change:
         self._types()
         return [*add, *self._quads(self.come)], [*remove, *self._quads(self.go)]
 
-    def _quads(self, lines: dict[bool, set[Line]]) -> Iterator[ox.Quad]:
-        for in_inferred, found in lines.items():
-            graph = self.view.inferred if in_inferred else DEFAULT
-            for line in found:
-                yield ox.Quad(*self.view.triple(line), graph)
+    def _quads(self, lines: dict[bool, set[Line]]) -> list[ox.Quad]:
+        found = []
+        for in_inferred, graph in ((True, self.view.inferred), (False, DEFAULT)):
+            triple = self.view.triple
+            found += [ox.Quad(*triple(line), graph) for line in lines[in_inferred]]
+        return found
 
     # `come` and `go` are triples of the inferred graph (True) and of the default graph (False).
 
@@ -98,7 +99,7 @@ class _Change:
         """Tell whether a triple that holds before or after the commit is asserted after it."""
         if line in self.asserted or line in self.withdrawn:
             return line in self.asserted
-        return self.view.stored(line) and not self.view.is_inferred(line)
+        return line not in self.view.new and not self.view.is_inferred(line)
 
     def _types(self) -> None:
         """Work out the classes of all that the commit touches."""
@@ -116,15 +117,15 @@ class _Change:
         `was` those that the commit asserts and withdraws.
         """
         view = self.view
-        before = {cls for cls in view.objects(node, TYPE) if isinstance(cls, str)}
         if not becomes and not doubtful:
             for lines in self.come[True], self.come[False]:
-                lines |= {(node, TYPE, cls) for cls in sure - before}
+                lines |= {(node, TYPE, cls) for cls in self._lacking(node, sure)}
             return
-        inferred = view.inferred_classes(node)
+        before = {cls for cls in view.objects(node, TYPE) if isinstance(cls, str)}
+        inferred = view.inferred_classes(node) if before else set()
         asserted = (before - inferred - was) | becomes
         holds = asserted | self._above(asserted) | sure
-        holds |= {cls for cls in doubtful - holds if self._gives_class(node, cls)}
+        holds |= self._still(node, doubtful - holds)
         after = (before - doubtful) | holds
         for found, old, new in ((False, before, after), (True, inferred, after - asserted)):
             self.come[found] |= {(node, TYPE, cls) for cls in new - old}
@@ -145,16 +146,35 @@ class _Change:
     def _above(self, classes: set[str]) -> set[str]:
         return {above for cls in classes for above in self.rules.above.get(cls, ())}
 
-    def _gives_class(self, node: str, cls: str) -> bool:
-        """Tell whether a triple of a property that holds after the commit puts `node` into `cls`."""
-        as_subject, as_object = self.rules.typed_by.get(cls, ((), ()))
-        for prop in as_subject:
-            if any((node, prop, value) not in self.lost for value in self.view.objects(node, prop)):
-                return True
-        for prop in as_object:
-            if any((start, prop, node) not in self.lost for start in self.view.subjects(prop, node)):
-                return True
-        return False
+    def _lacking(self, node: str, classes: set[str]) -> set[str]:
+        """Return those of the classes that the store does not give `node`; where one stands, those above it do too."""
+        over = self._above(classes)
+        found: set[str] = set()
+        known: set[str] = set()
+        for cls in sorted(classes, key=over.__contains__):
+            if cls not in known and self.view.stored((node, TYPE, cls)):
+                known.update(self.rules.above.get(cls, ()))
+            elif cls not in known:
+                found.add(cls)
+        return found
+
+    def _still(self, node: str, classes: set[str]) -> set[str]:
+        """Return those of the classes into which a stored triple of a property that is not lost puts `node`."""
+        found: set[str] = set()
+        for end in (0, 1) if classes else ():
+            few = self.view.few_properties(node, end, self.lost)
+            for cls in classes - found:
+                given_by = self.rules.typed_by.get(cls, ((), ()))[end]
+                props = given_by if few is None else few.intersection(given_by)
+                if any(few is not None or self._has(node, prop, end) for prop in props):
+                    found.add(cls)
+        return found
+
+    def _has(self, node: str, prop: str, end: int) -> bool:
+        """Tell whether a triple of a property with `node` at an end is there and not lost."""
+        if end:
+            return any((start, prop, node) not in self.lost for start in self.view.subjects(prop, node))
+        return any((node, prop, value) not in self.lost for value in self.view.objects(node, prop))
 
 
 def _by_subject(facts: set[Line]) -> defaultdict[str, set[str]]:

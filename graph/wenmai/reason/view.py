@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TypeAlias
+from itertools import islice
+from typing import Generic, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
@@ -17,6 +18,11 @@ from wenmai.triples.merge import DEFAULT, Matcher
 
 Node: TypeAlias = "str | ox.Literal"
 Line: TypeAlias = tuple[str, str, Node]
+
+_T = TypeVar("_T")
+
+_FEW = 48
+"""Triples of a node up to which all are read at once rather than looked up by predicate."""
 
 
 class Lines:
@@ -72,6 +78,8 @@ class View(Lines):
         self.store = store
         self.inferred = inferred
         self._stored: dict[Line, bool] = {}
+        self._objects: dict[tuple[str, str], _Read[Node]] = {}
+        self._subjects: dict[tuple[str, Node], _Read[str]] = {}
         self._nodes: dict[str, ox.NamedNode] = {}
 
     def node(self, name: str) -> ox.NamedNode:
@@ -87,7 +95,13 @@ class View(Lines):
 
     def triple(self, line: Line) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]:
         """Return a line as RDF terms."""
-        return self.node(line[0]), self.node(line[1]), self.term(line[2])
+        subject, predicate, value = line
+        nodes = self._nodes
+        return (
+            nodes.get(subject) or self.node(subject),
+            nodes.get(predicate) or self.node(predicate),
+            (nodes.get(value) or self.node(value)) if isinstance(value, str) else value,
+        )
 
     def stored(self, line: Line) -> bool:
         """Tell whether the store has a triple in its default graph; asked once."""
@@ -96,6 +110,16 @@ class View(Lines):
             found = next(self.store.match(*self.triple(line), DEFAULT), None) is not None
             self._stored[line] = found
         return found
+
+    def few_properties(self, node: str, end: int, lost: set[Line]) -> set[str] | None:
+        """Return the predicates of the stored triples with `node` at an `end`, those `lost` left out; None if many."""
+        term = self.node(node)
+        found = self.store.match(None, None, term, DEFAULT) if end else self.store.match(term, None, None, DEFAULT)
+        quads = list(islice(found, _FEW))
+        if len(quads) == _FEW:
+            return None
+        lines = ((line_of(quad), quad.predicate.value) for quad in quads)
+        return {predicate for line, predicate in lines if line is None or line not in lost}
 
     def is_inferred(self, line: Line) -> bool:
         """Tell whether the store has a triple in its inferred graph."""
@@ -113,16 +137,23 @@ class View(Lines):
         """Yield the objects of a subject's triples of one predicate."""
         yield from super().objects(subject, predicate)
         if isinstance(subject, str):
-            for quad in self.store.match(self.node(subject), self.node(predicate), None, DEFAULT):
-                if (value := _node(quad.object)) is not None:
-                    yield value
+            found = self._objects.get((predicate, subject))
+            if found is None:
+                quads = self.store.match(self.node(subject), self.node(predicate), None, DEFAULT)
+                nodes = (_node(quad.object) for quad in quads)
+                found = self._objects[predicate, subject] = _Read(node for node in nodes if node is not None)
+            yield from found
 
     def subjects(self, predicate: str, value: Node) -> Iterator[str]:
         """Yield the subjects of the triples of one predicate and object."""
         yield from super().subjects(predicate, value)
-        for quad in self.store.match(None, self.node(predicate), self.term(value), DEFAULT):
-            if isinstance(quad.subject, ox.NamedNode):
-                yield quad.subject.value
+        found = self._subjects.get((predicate, value))
+        if found is None:
+            quads = self.store.match(None, self.node(predicate), self.term(value), DEFAULT)
+            nodes = (quad.subject for quad in quads)
+            found = _Read(node.value for node in nodes if isinstance(node, ox.NamedNode))
+            self._subjects[predicate, value] = found
+        yield from found
 
     def premises(self, line: Line, table: Rules) -> Iterator[tuple[Line, ...]]:
         """Yield the sets of triples from which one rule about properties gives `line`; each holds in the view."""
@@ -167,6 +198,26 @@ class View(Lines):
                 if middle is None:
                     return from_start, seen
                 seen.append(middle)
+
+
+class _Read(Generic[_T]):
+    """What an iterator yields, read as far as it was asked for and kept: the store is asked once."""
+
+    def __init__(self, rest: Iterator[_T]) -> None:
+        self.seen: list[_T] = []
+        self.rest = rest
+
+    def __iter__(self) -> Iterator[_T]:
+        yield from self.seen
+        place = len(self.seen)
+        while True:
+            if place == len(self.seen):
+                item = next(self.rest, None)
+                if item is None:
+                    return
+                self.seen.append(item)
+            yield self.seen[place]
+            place += 1
 
 
 def _node(term: object) -> Node | None:
