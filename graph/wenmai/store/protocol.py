@@ -7,9 +7,13 @@ disk), remote (SPARQL 1.1 protocol). This module knows none of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from wenmai.store.index import Index
+    from wenmai.store.tally import Tally
 
 GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -65,6 +69,17 @@ class Store(Protocol):
 
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Note an event with the clock time in the store's log, which is not part of the dataset."""
+        ...
+
+    def index(self) -> Index | None:
+        """Return what answers searches of texts and names; None where there is none that covers what this store shows.
+
+        What it finds may be ahead of what this store shows, so look it up here.
+        """
+        ...
+
+    def tally(self) -> Tally | None:
+        """Return the counts of what this store shows if they are kept; None if they would have to be counted."""
         ...
 
     def close(self) -> None:
