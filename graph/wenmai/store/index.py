@@ -84,7 +84,7 @@ class PublishedIndex(Answers):
 
     def tally(self) -> Tally | None:
         """Return the counts of the snapshot, as they were when it was published; None if it is not covered."""
-        with suppress(sqlite3.Error, ValueError), self._open() as db:
+        with suppress(sqlite3.Error, ValueError, TypeError), self._open() as db:
             if db is not None:
                 row = db.execute("SELECT tally FROM published WHERE snapshot = ?", (self._snapshot,)).fetchone()
                 return Tally.from_json(row[0]) if row is not None else None

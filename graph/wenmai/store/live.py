@@ -58,7 +58,7 @@ class LiveIndex(Answers):
                 self._side.renew()
                 self._stale = {"texts", "names", "tally"}
                 self.settle()
-            if path is not None:
+            if self._side.reason != "missing" or next(store.match(), None) is not None:
                 self._told(f"{INDEX} was {self._side.reason}; it was brought in line with the store")
 
     @contextmanager

@@ -119,11 +119,16 @@ class Sidecar:
             if self._get("version") != self._version:
                 return "foreign"
             if self._get("state") == stamp:
-                return ""
+                return "" if self._is_whole() else "damaged"
             whole = self.db.execute("PRAGMA quick_check(1)").fetchone()
             return "unclean" if whole == ("ok",) else "damaged"
         except sqlite3.Error:
             return "damaged"
+
+    def _is_whole(self) -> bool:
+        """Tell whether the file is as long as it says; only true of one at rest."""
+        pages, size = (self.db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        return self.path is None or bool(self.path.stat().st_size == pages * size)
 
     def _connection(self) -> sqlite3.Connection:
         name = str(self.path) if self.path is not None else ":memory:"

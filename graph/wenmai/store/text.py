@@ -181,7 +181,10 @@ def find_similar(db: sqlite3.Connection, word: str, limit: int) -> list[Name]:
 def _names(db: sqlite3.Connection, query: str) -> Iterator[tuple[int, str, str, int]]:
     numbers = db.execute("SELECT rowid FROM naming WHERE naming MATCH ? ORDER BY rowid", (query,))
     for (number,) in numbers:
-        yield from db.execute("SELECT id, entity, label, preferred FROM name WHERE id = ?", (number,))
+        for row in db.execute("SELECT id, entity, label, preferred FROM name WHERE id = ?", (number,)):
+            if not (isinstance(row[1], str) and isinstance(row[2], str)):
+                raise sqlite3.DatabaseError("the row of a name is damaged")
+            yield row
 
 
 def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passage]:
@@ -190,6 +193,8 @@ def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passag
     for number in numbers:
         if row is None or not row[0] <= number < row[0] + len(spans):
             row = db.execute(_TEXT_OF, (number,)).fetchone()
+            if row is not None and not all(isinstance(each, str) for each in row[2:5]):
+                raise sqlite3.DatabaseError("the row of a text is damaged")
             spans = _spans(row[5]) if row is not None else ()
         if row is not None and number - row[0] < len(spans):
             yield Passage(*row[1:5], *spans[number - row[0]])
@@ -207,14 +212,14 @@ def _spans(packed: bytes) -> list[tuple[int, int]]:
     try:
         flat.frombytes(packed)
         return list(zip(flat[::2], flat[1::2], strict=True))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise sqlite3.DatabaseError(f"offsets are damaged: {error}") from error
 
 
 def _unpacked(packed: bytes) -> str:
     try:
         return zlib.decompress(packed).decode()
-    except (zlib.error, ValueError) as error:
+    except (zlib.error, TypeError, ValueError) as error:
         raise sqlite3.DatabaseError(f"a text is damaged: {error}") from error
 
 
