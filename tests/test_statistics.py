@@ -20,7 +20,8 @@ from wenmai.store.tally import counted
 
 NODES = [ox.NamedNode(DEFAULT_BASE + f"id/{name}") for name in ("org-1", "org-2", "article-1")]
 NODES.append(ox.NamedNode("http://elsewhere.example/org"))
-GRAPHS = [DEFAULT, *(ox.NamedNode(DEFAULT_BASE + f"graph/{name}") for name in ("article-1", "article-2", "inferred"))]
+GRAPHS: list[ox.NamedNode | ox.DefaultGraph] = [DEFAULT]
+GRAPHS += [ox.NamedNode(DEFAULT_BASE + f"graph/{name}") for name in ("article-1", "article-2", "inferred")]
 DATE = ox.NamedNode(XSD + "date")
 LINES = [
     *((RDF + "type", ox.NamedNode(WENMAI + cls)) for cls in ("Company", "Organization", "Article", "Place")),

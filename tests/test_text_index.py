@@ -438,7 +438,7 @@ def test_a_flipped_byte_gives_no_error_and_nothing_wrong(built: Path, tmp_path: 
         right, right_names = set(graph.search("海棠")), set(graph.names("云岭"))
     copy = shutil.copytree(built, tmp_path / "s")
     content = bytearray((built / "index.db").read_bytes())
-    for at in range(0, len(content), max(1, len(content) // 150)):
+    for at in range(0, len(content), max(1, len(content) // 50)):
         content[at] ^= 0xFF
         (copy / "index.db").write_bytes(content)
         content[at] ^= 0xFF

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 # Brackets, quotes, spaces, middle dots and hyphens are printed or left out at will.
 _DROPPED = re.compile(
@@ -42,6 +43,7 @@ def key(name: str) -> str:
     return "".join(map(simplified, plain))
 
 
+@cache
 def version() -> str:
     """Return what foldings depend on: what was folded by another version is to be folded again."""
     from importlib.metadata import PackageNotFoundError
@@ -77,6 +79,20 @@ def joins(character: str) -> bool:
     return unicodedata.category(first)[0] == "M" or "\u1161" <= first <= "\u1175" or "\u11a8" <= first <= "\u11c2"
 
 
+class _Apart(set[str]):
+    """Characters met so far that join none before them."""
+
+    def has_all(self, characters: set[str]) -> bool:
+        """Tell whether none of `characters` joins another."""
+        if characters <= self:
+            return True
+        self.update(character for character in characters if not joins(character))
+        return characters <= self
+
+
+_APART = _Apart()
+
+
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Yield begin and end of the pieces of `text` that are folded each by itself: a character with its marks."""
     begin = 0
@@ -88,9 +104,27 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """Return the form in which texts are searched: NFKC, without case, simplified, without spaces."""
-    if any(map(joins, set(text))):
-        return "".join(_folded(text[begin:end]) for begin, end in _pieces(text))
-    return text.translate(_TABLE)
+    if _APART.has_all(set(text)):
+        return text.translate(_TABLE)
+    return "".join(_folded(text[begin:end]) for begin, end in _pieces(text))
+
+
+def _aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """Return the folded text, and of each of its characters begin and end of the piece it came from."""
+    if _APART.has_all(set(text)):
+        pieces: Iterable[tuple[int, int]] = pairwise(range(len(text) + 1))
+        parts = [_TABLE[ord(character)] for character in text]
+        if all(len(part) == 1 for part in parts):
+            return "".join(parts), range(len(text)), range(1, len(text) + 1)
+    else:
+        pieces = list(_pieces(text))
+        parts = [_folded(text[begin:end]) for begin, end in pieces]
+    begins: list[int] = []
+    ends: list[int] = []
+    for (begin, end), part in zip(pieces, parts, strict=True):
+        begins += [begin] * len(part)
+        ends += [end] * len(part)
+    return "".join(parts), begins, ends
 
 
 def found(text: str, words: Iterable[str]) -> Sequence[tuple[int, int]]:
@@ -99,15 +133,7 @@ def found(text: str, words: Iterable[str]) -> Sequence[tuple[int, int]]:
     In order; places that overlap or touch are one. A match inside what one character folds to (㈱ is (株)) takes the
     whole character. Empty unless every word is there.
     """
-    begins: list[int] = []
-    ends: list[int] = []
-    parts = []
-    for begin, end in _pieces(text):
-        part = _folded(text[begin:end])
-        parts.append(part)
-        begins += [begin] * len(part)
-        ends += [end] * len(part)
-    folded = "".join(parts)
+    folded, begins, ends = _aligned(text)
     places: list[tuple[int, int]] = []
     for word in words:
         at = folded.find(word)

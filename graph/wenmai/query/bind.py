@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -25,6 +24,7 @@ from wenmai.query.guard import Token
 from wenmai.query.library import NamedQuery, Parameter
 from wenmai.query.search import bears
 from wenmai.store.protocol import DEFAULT, Store
+from wenmai.store.sidecar import DAMAGE
 from wenmai.store.text import Name
 
 Term = ox.NamedNode | ox.Literal
@@ -184,7 +184,7 @@ def _candidates(value: str, store: Store) -> tuple[list[tuple[str, ox.NamedNode]
     """
     index = store.index()
     if index is not None:
-        with suppress(sqlite3.Error):  # damaged: the names themselves are read
+        with suppress(*DAMAGE):  # damaged: the names themselves are read
             held = list(islice(index.names(value), _NEAR_HELD + 1))
             whole = len(held) <= _NEAR_HELD or not key(held[-1].label).startswith(key(value))
             begun: dict[str, Name] = {}

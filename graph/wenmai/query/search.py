@@ -26,6 +26,7 @@ from wenmai.records import Span
 from wenmai.store.grams import sentences
 from wenmai.store.index import Index
 from wenmai.store.protocol import DEFAULT, Store
+from wenmai.store.sidecar import DAMAGE
 from wenmai.store.text import Name, Passage, digest
 
 DEFAULT_LIMIT = 20
@@ -91,7 +92,7 @@ def search(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[Sentence
     wanted = words(text)
     index = store.index()
     if index is not None:
-        with suppress(sqlite3.Error):  # damaged since it was opened: the store itself still answers
+        with suppress(*DAMAGE):  # damaged since it was opened: the store itself still answers
             return list(islice(_indexed(store, index, list(wanted)), limit))
     return list(islice(_scanned(store, wanted), limit))
 
@@ -107,7 +108,7 @@ def names(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[NameHit]:
         raise UsageError(f"{text!r} has no word to search for; give one, such as 申能")
     index = store.index()
     if index is not None:
-        with suppress(sqlite3.Error):
+        with suppress(*DAMAGE):
             return list(islice(_told(store, _bearers(store, index, text)), limit))
     return list(islice(_told(store, _scanned_names(store, text)), limit))
 

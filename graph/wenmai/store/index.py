@@ -15,7 +15,7 @@ from typing import Protocol
 
 from wenmai import folding
 from wenmai.store import grams, tally, text
-from wenmai.store.sidecar import INDEX, reading
+from wenmai.store.sidecar import DAMAGE, INDEX, reading
 from wenmai.store.tally import Tally
 from wenmai.store.text import Name, Passage
 
@@ -80,14 +80,20 @@ class PublishedIndex(Answers):
     @property
     def covers(self) -> bool:
         """Whether it holds all that the snapshot does."""
-        return self.tally() is not None
+        return self._noted("1") is not None
 
     def tally(self) -> Tally | None:
         """Return the counts of the snapshot, as they were when it was published; None if it is not covered."""
-        with suppress(sqlite3.Error, ValueError, TypeError), self._open() as db:
-            if db is not None:
-                row = db.execute("SELECT tally FROM published WHERE snapshot = ?", (self._snapshot,)).fetchone()
-                return Tally.from_json(row[0]) if row is not None else None
+        noted = self._noted("tally")
+        with suppress(ValueError, TypeError):  # damaged
+            return Tally.from_json(noted) if noted is not None else None
+        return None
+
+    def _noted(self, column: str) -> str | None:
+        query = f"SELECT {column} FROM published WHERE snapshot = ?"  # noqa: S608 - a name from above
+        with suppress(*DAMAGE), self._open() as db:
+            row = db.execute(query, (self._snapshot,)).fetchone() if db is not None else None
+            return str(row[0]) if row is not None else None
         return None
 
     def _open(self) -> AbstractContextManager[sqlite3.Connection | None]:

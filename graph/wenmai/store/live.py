@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from wenmai.namespaces import DCTERMS, NIF, SKOS, WENMAI
 from wenmai.store import tally, text
 from wenmai.store.index import SCHEMA, Answers, version
 from wenmai.store.protocol import ANY, DEFAULT
-from wenmai.store.sidecar import INDEX, Sidecar
+from wenmai.store.sidecar import DAMAGE, INDEX, Sidecar
 from wenmai.store.tally import Tally
 from wenmai.store.text import Name, Text
 
@@ -32,8 +33,8 @@ _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
 _PUBLISHED_ON = ox.NamedNode(WENMAI + "publishedOn")
 _OF_TEXTS = {_IS_STRING, _IDENTIFIER, _PUBLISHED_ON}
 _OF_NAMES = {ox.NamedNode(SKOS + "prefLabel"): True, ox.NamedNode(SKOS + "altLabel"): False}
-_AT_ONCE = 1000
-"""Commits of the store that are one of the file: what a crash leaves to be done again, and a bound for its log."""
+_AT_ONCE = 200
+"""Commits of the store that are one of the file: together they cost less, and a crash leaves no more to do again."""
 
 
 class LiveIndex(Answers):
@@ -48,6 +49,8 @@ class LiveIndex(Answers):
         self._side = Sidecar(path, SCHEMA, version(store.base), stamp)
         self._stale: set[str] = set()
         self._counts: tally.Counts = Counter()
+        self._touched: dict[tuple[object, object], None] = {}
+        self._named: dict[bytes, Name | None] = {}
         self._waiting = 0
         self.sound = True
         if self._side.reason:
@@ -99,8 +102,8 @@ class LiveIndex(Answers):
             yield quad
 
     def settle(self) -> None:
-        """Bring in step what is not, by comparing it with the store."""
-        if not self._stale:
+        """Bring in step what is not: put in what waits, compare the rest with the store."""
+        if not (self._stale or self._touched or self._named):
             return
         self._side.begin()
         if "texts" in self._stale:
@@ -110,8 +113,9 @@ class LiveIndex(Answers):
         if "tally" in self._stale:
             self._counts = tally.counted(self._store).counts
             self._side.db.execute("DELETE FROM tally")
-        self._commit()
-        self._stale = set()
+        self._put_texts(self._touched)
+        self._put_names()
+        self._touched, self._stale = {}, set()
 
     def tally(self) -> Tally | None:
         """Return the counts of the store as it is."""
@@ -144,7 +148,8 @@ class LiveIndex(Answers):
         """Let go of the file; it is clean if all is in step, and `stamp` is then what it is known by."""
         with self._failing():
             if self.sound and stamp is not None and not self._stale:
-                self._commit()
+                if self.changed:
+                    self._commit()
                 self._side.close(stamp)
                 return
         self._side.close()
@@ -168,13 +173,14 @@ class LiveIndex(Answers):
         """Give up on the index for now if the file cannot be written or read: the store goes on without it."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (*DAMAGE, OSError) as error:
             self.sound = False
             with suppress(sqlite3.Error):
                 self._side.rollback()
             self._told(f"{INDEX} is out of step ({error}); the next `wenmai build` repairs it")
 
     def _commit(self) -> None:
+        self.settle()
         rows = [(kind, key, n) for (kind, key), n in self._counts.items() if n]
         if rows:
             self._side.begin()
@@ -200,86 +206,91 @@ class LiveIndex(Answers):
         if "tally" not in self._stale:
             self._counts.update(tally.effect(come, self._store.base))
             self._counts.subtract(tally.effect(went, self._store.base))
-        db = self._side.db
-        texts: dict[tuple[object, object], None] = {}
         for quads, gone in ((went, True), (come, False)):
             for quad in quads:
                 predicate = quad.predicate
                 if predicate in _OF_NAMES:
                     named = _name(quad)
                     if named is not None:
-                        text.drop_name(db, named[0]) if gone else text.put_name(db, *named)
+                        self._named[named[0]] = None if gone else named[1]
                 elif predicate in _OF_TEXTS:
-                    texts[quad.graph_name, quad.subject] = None
-        for graph, subject in texts:
-            if isinstance(graph, ox.NamedNode) and isinstance(subject, ox.NamedNode):
-                self._refresh(graph, subject)
+                    self._touched[quad.graph_name, quad.subject] = None
 
-    def _refresh(self, graph: ox.NamedNode, subject: ox.NamedNode) -> None:
-        """Bring the texts of one article in step."""
-        wanted = {found.key: found for found in self._texts(graph, subject)}
+    def _put_texts(self, articles: Iterable[tuple[object, object]]) -> None:
+        """Bring the texts of some articles, each a graph and a subject, in step with the store."""
         db = self._side.db
-        rows = db.execute(
-            "SELECT key, identifier, first FROM text WHERE graph = ? AND subject = ?", (graph.value, subject.value)
-        ).fetchall()
-        for known, identifier, first in rows:
-            found = wanted.get(known)
-            if found is not None and text.stands(first, found.block):
+        gone: list[tuple[int, bytes]] = []
+        fresh: list[Text] = []
+        for graph, subject in articles:
+            if not isinstance(graph, ox.NamedNode) or not isinstance(subject, ox.NamedNode):
+                continue
+            wanted = {found.key: found for found in self._texts(graph, subject)}
+            query = "SELECT first, key, identifier FROM text WHERE graph = ? AND subject = ?"
+            for first, known, identifier in db.execute(query, (graph.value, subject.value)).fetchall():
+                found = wanted.get(known)
+                if found is None or not text.stands(first, found.block):
+                    gone.append((first, known))
+                    continue
                 del wanted[known]
                 if found.identifier != identifier:
                     db.execute("UPDATE text SET identifier = ? WHERE key = ?", (found.identifier, known))
-            else:
-                text.drop_text(db, known)
-        for found in wanted.values():
+            fresh += wanted.values()
+        for _, known in sorted(gone):
+            text.drop_text(db, known)
+        for found in sorted(fresh, key=_order):
             text.put_text(db, found)
 
+    def _put_names(self) -> None:
+        """Put in and take out the names that wait."""
+        db = self._side.db
+        for known in sorted(known for known, name in self._named.items() if name is None):
+            text.drop_name(db, known)
+        fresh = [(known, name) for known, name in self._named.items() if name is not None]
+        # FTS5 starts a new segment whenever a row's number is lower than the one before: by length they only grow.
+        for known, name in sorted(fresh, key=lambda item: (len(folding.key(item[1].label)), item[1].label, item[0])):
+            text.put_name(db, known, name)
+        self._named = {}
+
     def _texts(self, graph: ox.NamedNode, subject: ox.NamedNode) -> list[Text]:
+        """Return the texts of an article as the store has them."""
         bodies, identifiers, days = (
             sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
             for quads in (self._store.match(subject, p, None, graph) for p in (_IS_STRING, _IDENTIFIER, _PUBLISHED_ON))
         )
-        told = (*identifiers[:1], ""), (*days[:1], "")
-        return [Text(graph.value, subject.value, body, told[0][0], told[1][0]) for body in dict.fromkeys(bodies)]
+        identifier, day = (*identifiers, "")[0], (*days, "")[0]
+        return [Text(graph.value, subject.value, body, identifier, day) for body in dict.fromkeys(bodies)]
 
     def _compare_texts(self) -> None:
         """Bring all texts in step; those that are new are put in by day and identifier, as if they had come so."""
         db = self._side.db
-        known = {row[0] for row in db.execute("SELECT key FROM text")}
         there: set[bytes] = set()
-        articles: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        articles: dict[tuple[str, str], None] = {}
         for quad in self._store.match(None, _IS_STRING, None, ANY):
             graph, subject, body = quad.graph_name, quad.subject, quad.object
-            if not isinstance(graph, ox.NamedNode) or not isinstance(subject, ox.NamedNode):
-                continue
-            if isinstance(body, ox.Literal):
+            if isinstance(graph, ox.NamedNode) and isinstance(subject, ox.NamedNode) and isinstance(body, ox.Literal):
                 there.add(text.digest(graph.value, subject.value, body.value))
-                articles[graph.value, subject.value] = []
-        for gone in known - there:
-            text.drop_text(db, gone)
+                articles[graph.value, subject.value] = None
+        for _, known in sorted(row for row in db.execute("SELECT first, key FROM text") if row[1] not in there):
+            text.drop_text(db, known)
         order = []
         for graph_iri, subject_iri in articles:
-            told = self._texts(ox.NamedNode(graph_iri), ox.NamedNode(subject_iri))[0]
-            order.append((told.block, told.identifier, graph_iri, subject_iri))
-        for *_, graph_iri, subject_iri in sorted(order):
-            self._refresh(ox.NamedNode(graph_iri), ox.NamedNode(subject_iri))
+            one = self._texts(ox.NamedNode(graph_iri), ox.NamedNode(subject_iri))[0]
+            order.append((one.block, one.identifier, graph_iri, subject_iri))
+        rest = ((ox.NamedNode(graph_iri), ox.NamedNode(subject_iri)) for *_, graph_iri, subject_iri in sorted(order))
+        while some := list(islice(rest, _AT_ONCE)):
+            self._put_texts(some)
 
     def _compare_names(self) -> None:
-        """Bring all names in step; those that are new are put in by length."""
-        db = self._side.db
-        known = {row[0] for row in db.execute("SELECT key FROM name")}
-        there: set[bytes] = set()
-        fresh: dict[bytes, Name] = {}
-        for predicate in _OF_NAMES:
-            for quad in self._store.match(None, predicate, None, DEFAULT):
-                named = _name(quad)
-                if named is not None:
-                    there.add(named[0])
-                    if named[0] not in known:
-                        fresh[named[0]] = named[1]
-        for gone in known - there:
-            text.drop_name(db, gone)
-        for made, name in sorted(fresh.items(), key=lambda item: (len(folding.key(item[1].label)), item[1].label)):
-            text.put_name(db, made, name)
+        """Let all names wait that the store and the index do not share."""
+        named = (_name(quad) for p in _OF_NAMES for quad in self._store.match(None, p, None, DEFAULT))
+        there = {pair[0]: pair[1] for pair in named if pair is not None}
+        known = {row[0] for row in self._side.db.execute("SELECT key FROM name")}
+        self._named = {made: name for made, name in there.items() if made not in known}
+        self._named |= dict.fromkeys(known - there.keys())
+
+
+def _order(found: Text) -> tuple[int, str, str, str]:
+    return found.block, found.identifier, found.graph, found.subject
 
 
 def _name(quad: ox.Quad) -> tuple[bytes, Name] | None:

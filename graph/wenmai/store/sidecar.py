@@ -28,6 +28,8 @@ _BUSY = 10.0
 """Seconds to wait for another's short lock: a reader opens, reads and closes within milliseconds."""
 _AT_CLOSE = 500
 """Milliseconds to wait for readers when closing."""
+DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises; the second where SQLite's own message quotes what is no text."""
 _META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 _OPEN = "open"
 
@@ -122,7 +124,7 @@ class Sidecar:
                 return "" if self._is_whole() else "damaged"
             whole = self.db.execute("PRAGMA quick_check(1)").fetchone()
             return "unclean" if whole == ("ok",) else "damaged"
-        except sqlite3.Error:
+        except DAMAGE:
             return "damaged"
 
     def _is_whole(self) -> bool:
@@ -134,6 +136,7 @@ class Sidecar:
         name = str(self.path) if self.path is not None else ":memory:"
         db = sqlite3.connect(name, timeout=_BUSY, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA cache_size = -32000")  # kilobytes
         return db
 
     def _get(self, key: str) -> str | None:
@@ -154,7 +157,7 @@ def reading(path: Path, version: str) -> Iterator[sqlite3.Connection | None]:
     """Give a connection that reads a sidecar; None if there is none, or one that is damaged or of another version.
 
     It shows what its writer committed last, which may be more or less than a snapshot of the store holds. Keep it for
-    one answer: while it is open the writer cannot put the file to rest. What it raises is sqlite3.Error.
+    one answer: while it is open the writer cannot put the file to rest. What it raises is in `DAMAGE`.
     """
     db = None
     # Where nothing may be written SQLite cannot make the files that a log needs; without a log it needs none.
@@ -164,7 +167,7 @@ def reading(path: Path, version: str) -> Iterator[sqlite3.Connection | None]:
             db = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=_BUSY, isolation_level=None)
             if value_of(db, "version") == version:
                 break
-        except sqlite3.Error:
+        except DAMAGE:
             pass  # damaged, or not to be opened in this mode: the next is tried, then there is none
         if db is not None:
             db.close()

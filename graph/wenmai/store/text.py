@@ -3,7 +3,8 @@
 A text is one `nif:isString` of an article's graph. Its sentences have consecutive numbers from `first` on, and numbers
 grow from the newest day to the oldest, within a day as articles come: FTS5 gives rows by number, so that the newest
 come first without a sort. Names are numbered by length in the same way. The text itself is kept, packed, because a row
-of a contentless FTS5 table is only taken out by giving again what was put in.
+of a contentless FTS5 table is only taken out by giving again what was put in. Segments are merged by sixteen: that
+takes two thirds of the time that FTS5's four take, and a search looks at a few more.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CREATE TABLE text (first INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, graph TE
   identifier TEXT NOT NULL, spans BLOB NOT NULL, body BLOB NOT NULL);
 CREATE INDEX text_of ON text (graph, subject);
 CREATE VIRTUAL TABLE sentence USING fts5 (pairs, content = '', columnsize = 0, tokenize = 'ascii');
+INSERT INTO sentence (sentence, rank) VALUES ('automerge', 16), ('crisismerge', 40);
 CREATE TABLE name (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, entity TEXT NOT NULL, label TEXT NOT NULL,
   preferred INTEGER NOT NULL);
 CREATE VIRTUAL TABLE naming USING fts5 (pairs, content = '', tokenize = 'ascii');
