@@ -21,6 +21,8 @@ from wenmai.store.native import NativeStore
 if TYPE_CHECKING:
     from rdflib import Dataset
 
+    from wenmai.query.search import NameHit, SentenceHit
+
 
 class Archive:
     """A store opened to read. What it shows does not change, whatever is built meanwhile; open again to see more."""
@@ -47,6 +49,21 @@ class Archive:
         if answer is None:
             raise UsageError("ask() takes an ASK query; use query() for the others")
         return answer
+
+    def search(self, text: str, limit: int = 20) -> list[SentenceHit]:
+        """Return up to `limit` sentences that hold all words of `text`, of the newest articles first.
+
+        What stands in quotation marks is one word. Raises UsageError, StoreError.
+        """
+        from wenmai.query.search import search
+
+        return search(self.store, text, limit)
+
+    def names(self, text: str, limit: int = 20) -> list[NameHit]:
+        """Return up to `limit` things with a name that holds `text`, the best first. Raises UsageError, StoreError."""
+        from wenmai.query.search import names
+
+        return names(self.store, text, limit)
 
     def rdflib(self) -> Dataset:
         """Return an rdflib Dataset over the same store, not copied and read-only; it lives as long as this object.

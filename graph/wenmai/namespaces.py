@@ -38,3 +38,6 @@ PREFIXES: dict[str, str] = {
 }
 
 DEFAULT_BASE = "http://localhost:8000/"
+
+WORKING = "graph/reading"
+"""What the IRI of the store's own working graph is below its base: no export has it, nothing counts it."""

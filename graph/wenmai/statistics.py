@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from wenmai import ontology
-from wenmai.namespaces import WENMAI
 from wenmai.store.protocol import Store
-from wenmai.triples import inferred_iri
-
-_CLASSES = """SELECT ?key (COUNT(DISTINCT ?s) AS ?n)
-WHERE { ?s a ?key FILTER(STRSTARTS(STR(?s), "%sid/")) } GROUP BY ?key"""
-_PROPERTIES = "SELECT ?key (COUNT(*) AS ?n) WHERE { ?s ?key ?o } GROUP BY ?key"
-_MODALITIES = f"SELECT ?key (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?c <{WENMAI}modality> ?key }} }} GROUP BY ?key"
-_DATES = f"SELECT (MIN(?d) AS ?first) (MAX(?d) AS ?last) WHERE {{ ?a <{WENMAI}publishedOn> ?d }}"
+from wenmai.store.tally import Tally, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +15,8 @@ class Statistics:
     """Counts of a store. `classes` and `properties` count what the default graph says, subclasses and inferred too.
 
     `claims` are by modality; `first` and `last` are the days of the oldest and the newest article, empty if none has
-    one; `triples` are those of the default graph, `quads` all.
+    one; `months` counts the dated articles by month (2017-04), in order; `triples` are those of the default graph,
+    `quads` all.
     """
 
     articles: int
@@ -33,51 +26,36 @@ class Statistics:
     classes: dict[str, int]
     properties: dict[str, int]
     claims: dict[str, int]
+    months: dict[str, int]
     inferred: int
     triples: int
     quads: int
 
 
 def count(store: Store) -> Statistics:
-    """Count what `store` holds. Raises StoreError."""
-    classes = _by_term(store, _CLASSES % store.base)
-    properties = _by_term(store, _PROPERTIES)
-    triples = _number(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    first, last = next(iter(_rows(store, _DATES)), (None, None))
+    """Return what `store` holds: from the counts it keeps, or counted now where it keeps none. Raises StoreError."""
+    kept = store.tally()
+    return told(counted(store) if kept is None else kept)
+
+
+def told(tally: Tally) -> Statistics:
+    """Return plain counts as statistics: entities once, terms of the ontology alone."""
+    classes, properties, days = tally.of("class"), tally.of("property"), sorted(tally.of("day").items())
     described = [name for name in classes if name in ontology.classes() and name not in ("Article", "Claim")]
     tops = [name for name in described if not set(ontology.superclasses(name)) & (set(described) - {name})]
+    months: Counter[str] = Counter()
+    for day, number in days:
+        months[day[:7]] += number
     return Statistics(
         articles=classes.get("Article", 0),
-        first=_text(first),
-        last=_text(last),
+        first=days[0][0] if days else "",
+        last=days[-1][0] if days else "",
         entities=sum(classes[name] for name in tops),
         classes={name: classes[name] for name in described},
         properties={name: number for name, number in properties.items() if name in ontology.properties()},
-        claims=_by_term(store, _MODALITIES),
-        inferred=sum(1 for _ in store.match(None, None, None, inferred_iri(store.base))),
-        triples=triples,
-        quads=triples + _number(store, "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
+        claims=tally.of("modality"),
+        months=dict(months),
+        inferred=tally.quads("inferred"),
+        triples=tally.quads("default"),
+        quads=tally.quads("default") + tally.quads("named"),
     )
-
-
-def _rows(store: Store, query: str) -> list[tuple[object, ...]]:
-    answer = store.query(query)
-    return [tuple(row) for row in answer] if isinstance(answer, ox.QuerySolutions) else []
-
-
-def _by_term(store: Store, query: str) -> dict[str, int]:
-    """Return the counts of our own terms by local name, the largest first."""
-    found = {
-        key.value.removeprefix(WENMAI): int(_text(number))
-        for key, number in _rows(store, query)
-        if isinstance(key, ox.NamedNode) and key.value.startswith(WENMAI)
-    }
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _number(store: Store, query: str) -> int:
-    return int(_text(_rows(store, query)[0][0]))
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.Literal) else ""

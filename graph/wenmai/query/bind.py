@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
@@ -17,16 +18,22 @@ from itertools import islice
 import pyoxigraph as ox
 
 from wenmai.errors import UsageError
+from wenmai.folding import key
 from wenmai.namespaces import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, WENMAI, XSD
 from wenmai.query.guard import Token
 from wenmai.query.library import NamedQuery, Parameter
+from wenmai.query.search import bears
 from wenmai.store.protocol import DEFAULT, Store
+from wenmai.store.sidecar import DAMAGE
+from wenmai.store.text import Name
 
 Term = ox.NamedNode | ox.Literal
 
 _NAME_PROPERTIES = tuple(ox.NamedNode(iri) for iri in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label"))
 _NEAR_SCANNED = 200_000
-"""Labels looked at for a name that is unknown: about a second."""
+"""Labels looked at for a name that is unknown where there is no index: about a second."""
+_NEAR_HELD, _NEAR_LIKE = 5000, 100
+"""Names looked at that hold a name that is unknown, and names like it."""
 _WIDE = str.maketrans("()", "\uff08\uff09")
 _NARROW = str.maketrans("\uff08\uff09", "()")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -154,9 +161,9 @@ def _entities(parameter: Parameter, value: str, store: Store, notes: list[str]) 
             notes.append(f"{parameter.name}: {len(found)} entities are named {value} ({ids}); all are meant")
         if found:
             return list(found)
-    names = list(islice(_names_of_things(store), _NEAR_SCANNED))
+    names, whole = _candidates(value, store)
     begun = {node: name for name, node in names if len(value) > 1 and name.startswith(value)}
-    if len(begun) == 1 and len(names) < _NEAR_SCANNED:
+    if len(begun) == 1 and whole:
         (node, name), *_ = begun.items()
         notes.append(f"{parameter.name}: nothing is named just {value}; {name} is meant, whose name alone begins so")
         return [node]
@@ -174,14 +181,40 @@ def _spellings(value: str) -> list[str]:
     return list(dict.fromkeys([*both, *wide, *narrow]))
 
 
+def _candidates(value: str, store: Store) -> tuple[list[tuple[str, ox.NamedNode]], bool]:
+    """Return names that may be meant by an unknown one, and whether all that begin with it are among them or two are.
+
+    The index knows those that hold it and those like it; without one all names are read, up to `_NEAR_SCANNED`.
+    """
+    index = store.index()
+    if index is not None:
+        with suppress(*DAMAGE):  # damaged: the names themselves are read
+            held = list(islice(index.names(value), _NEAR_HELD + 1))
+            whole = len(held) <= _NEAR_HELD or not key(held[-1].label).startswith(key(value))
+            begun: dict[str, Name] = {}
+            for name in held:
+                if len(begun) < 2 and name.label.startswith(value) and _is_thing(name.entity) and bears(store, name):
+                    begun.setdefault(name.entity, name)
+            like = [*held[:_NEAR_LIKE], *index.similar(value, _NEAR_LIKE)]
+            shown = [name for name in dict.fromkeys(like) if _is_thing(name.entity) and bears(store, name)]
+            return [(name.label, ox.NamedNode(name.entity)) for name in (*begun.values(), *shown)], whole
+    names = list(islice(_names_of_things(store), _NEAR_SCANNED))
+    return names, len(names) < _NEAR_SCANNED
+
+
+def _is_thing(iri: str) -> bool:
+    """Tell whether an IRI is not that of a post or an event: most of these are described by the names of others."""
+    return not iri.rpartition("/")[2].startswith(("post-", "event-"))
+
+
 def _names_of_things(store: Store) -> Iterator[tuple[str, ox.NamedNode]]:
-    """Yield names with what bears them, but posts and events: most are described by the names of others."""
+    """Yield the names of things with what bears them."""
     for predicate in _NAME_PROPERTIES[:2]:
         for quad in store.match(None, predicate, None, DEFAULT):
             node, label = quad.subject, quad.object
             if not isinstance(node, ox.NamedNode) or not isinstance(label, ox.Literal):
                 continue
-            if not node.value.rpartition("/")[2].startswith(("post-", "event-")):
+            if _is_thing(node.value):
                 yield label.value, node
 
 

@@ -1,24 +1,19 @@
 """Matching keys: what makes two printed forms the same name, and what of a name tells it from others.
 
-A key is never shown or stored: NFKC, simplified character by character, without case, brackets, quotes and spaces. The
-words that names are made of stand in `ontology/lexicon/name_forms.tsv`.
+A key is never shown or stored; `wenmai.folding.key` makes it of a name. The words that names are made of stand in
+`ontology/lexicon/name_forms.tsv`.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from wenmai.folding import key as key  # noqa: PLC0414 - asked for here by this room
 from wenmai.lexicon import one_of, rows, words
 
-# Brackets, quotes, spaces, middle dots and hyphens are printed or left out at will.
-_DROPPED = re.compile(
-    r"[\s《》〈〉“”\"‘’'`「」『』()\[\]【】〔〕{}·・•‧\-—–_,，、.。:：;；!！?？"
-    r"\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
-)
 _TERM = re.compile(r"第?[0-9一二三四五六七八九十百]+届")
 _POINTS = re.compile(r"[该这此其各本同]|[两双三四][家方馆校院地者]|[前后]者|上述")
 _SMALL_AREA = re.compile(r"([^省市区县镇乡]{2,6}?(?:街道|镇|乡))(?=.{2})")
@@ -56,28 +51,6 @@ def _forms() -> _Forms:
 
     variants = tuple(sorted(found["variant"], key=lambda pair: (-len(pair[0]), pair[0])))
     return _Forms(longest("legal"), longest("plain"), variants, frozenset(longest("bare")), dict(found["deictic"]))
-
-
-@cache
-def _converter() -> object:
-    import opencc
-
-    return opencc.OpenCC("t2s")
-
-
-@lru_cache(maxsize=65536)
-def _simplified(character: str) -> str:
-    if character.isascii():
-        return character
-    converted: str = _converter().convert(character)  # type: ignore[attr-defined]  # opencc carries no types
-    return converted
-
-
-@lru_cache(maxsize=262144)
-def key(name: str) -> str:
-    """Return the matching key of a printed name; empty if nothing is left of it."""
-    plain = _DROPPED.sub("", unicodedata.normalize("NFKC", name)).casefold()
-    return "".join(map(_simplified, plain))
 
 
 @lru_cache(maxsize=262144)

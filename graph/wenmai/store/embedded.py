@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from wenmai.errors import StoreError, UsageError
 from wenmai.store import folder as layout
 from wenmai.store.native import NativeStore, explained
+
+if TYPE_CHECKING:
+    from wenmai.store.index import Index, PublishedIndex
+    from wenmai.store.live import LiveIndex
+    from wenmai.store.tally import Tally
 
 
 class EmbeddedStore(NativeStore):
@@ -58,6 +63,7 @@ class EmbeddedStore(NativeStore):
         with _closing_on_error(held):
             with explained(str(path)):
                 store = cls(ox.Store(str(folder.data)), folder, held, None, read_only=False)
+            store._live = store._index_to_write()
             if not (path / "current").exists():
                 store.publish()
             return store
@@ -83,6 +89,8 @@ class EmbeddedStore(NativeStore):
         self.flush()
         with explained(self.location):
             target = self._folder.next_snapshot()
+            if self._live is not None:
+                self._live.publish(target.name, self._folder.snapshot_names())
             self.inner.backup(str(target))
             self._folder.flip(target)
 
@@ -96,12 +104,55 @@ class EmbeddedStore(NativeStore):
         """Return the path of a file of this name in the store's folder."""
         return self._folder.path / name
 
+    def index(self) -> Index | None:
+        """Return the index of texts and names, if it covers what this store shows."""
+        if self._live is not None:
+            return self._live if self._live.sound else None
+        found = self._published_index()
+        return found if found is not None and found.covers else None
+
+    def tally(self) -> Tally | None:
+        """Return the counts of what this store shows, if they are kept."""
+        if self._live is not None:
+            return self._live.tally()
+        found = self._published_index()
+        return found.tally() if found is not None else None
+
     def close(self) -> None:
         """Close the engine, then give back the lock or the hold on the snapshot."""
+        if self._live is not None:
+            from wenmai.store.sidecar import stamp
+
+            if self._live.changed and self._inner is not None:
+                self.flush()
+            self._live.close(stamp(self._folder.path))
+            self._live = None
         super().close()
         if self._held is not None:
             self._held.close()
             self._held = None
+
+    def _published_index(self) -> PublishedIndex | None:
+        from wenmai.store.index import PublishedIndex
+
+        return PublishedIndex(self._folder.path, self.base, self.snapshot.name) if self.snapshot is not None else None
+
+    def _index_to_write(self) -> LiveIndex | None:
+        """Open the index beside the data, repaired if it has to be; None if there can be none here."""
+        import sqlite3
+
+        from wenmai.store.live import LiveIndex
+        from wenmai.store.sidecar import INDEX, stamp
+
+        def told(note: str) -> None:
+            with suppress(OSError):
+                self._folder.append_log("index", {"note": note})
+
+        try:
+            return LiveIndex(self, self._folder.path / INDEX, stamp(self._folder.path), told)
+        except (sqlite3.Error, OSError) as error:
+            told(f"there is no {INDEX}, and searches are slow: {error}")
+            return None
 
     def _writing(self) -> None:
         if self.read_only:

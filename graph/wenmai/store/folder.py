@@ -5,6 +5,7 @@
     data/           the engine's files, open to the writer only
     snapshots/N/    what readers open, hard links to the engine's files; snapshots/N.hold is held by each reader
     current         the name of the snapshot to open, replaced by rename
+    index.db        texts, names and counts, from the data alone (see `index`); it may be deleted
     log.jsonl       clock times of builds
 
 It knows nothing of RDF and does not open the engine.
@@ -116,6 +117,10 @@ class Folder:
         self.snapshots.mkdir(exist_ok=True)
         numbers = [int(p.name.split(".")[0]) for p in self.snapshots.iterdir() if p.name.split(".")[0].isdigit()]
         return self.snapshots / str(max(numbers, default=0) + 1)
+
+    def snapshot_names(self) -> list[str]:
+        """Return the names of the snapshots that there are."""
+        return [path.name for path in self.snapshots.iterdir() if path.is_dir()]
 
     def flip(self, snapshot: Path) -> None:
         """Make `snapshot` the one readers open, then delete those that no reader holds and that are no longer new."""

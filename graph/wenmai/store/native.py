@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from wenmai.errors import StoreError
 from wenmai.store.protocol import ANY, Answer, GraphName, update_text
+
+if TYPE_CHECKING:
+    from wenmai.store.live import LiveIndex
 
 _DAMAGE = ("corruption", "corrupted", "checksum", "manifest", "no such file", "invalid argument", "column families")
 
@@ -50,6 +54,7 @@ class NativeStore:
         self.base = base
         self.location = location
         self._inner: ox.Store | None = inner
+        self._live: LiveIndex | None = None
 
     @property
     def inner(self) -> ox.Store:
@@ -95,7 +100,8 @@ class NativeStore:
         """Take out `remove` and put in `add` in one transaction; a quad that is in both stays."""
         kept = set(add)
         gone = set(remove) - kept
-        with explained(self.location):
+        noted = self._live.change(kept, gone) if self._live is not None else nullcontext()
+        with explained(self.location), noted:
             if gone:
                 self.inner.update(update_text(kept, gone))
             elif kept:
@@ -104,7 +110,7 @@ class NativeStore:
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Put in many quads without holding them all in memory; not one transaction."""
         with explained(self.location):
-            self.inner.bulk_extend(quads)
+            self.inner.bulk_extend(quads if self._live is None else self._live.loading(quads))
 
     def flush(self) -> None:
         """Return when all that was committed is on the disk."""

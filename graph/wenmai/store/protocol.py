@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from wenmai.store.index import Index
+    from wenmai.store.tally import Tally
 
 GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -70,6 +74,16 @@ class Store(Protocol):
 
     def beside(self, name: str) -> Path | None:
         """Return where a file of this name lies in the store's folder; None for a store that has no folder."""
+
+    def index(self) -> Index | None:
+        """Return what answers searches of texts and names; None where there is none that covers what this store shows.
+
+        What it finds may be ahead of what this store shows, so look it up here.
+        """
+        ...
+
+    def tally(self) -> Tally | None:
+        """Return the counts of what this store shows if they are kept; None if they would have to be counted."""
         ...
 
     def close(self) -> None:

@@ -180,6 +180,12 @@ class RemoteStore:
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Do nothing: a server keeps its own log."""
 
+    def index(self) -> None:
+        """Return None: a server has no index of ours, and is asked in SPARQL."""
+
+    def tally(self) -> None:
+        """Return None: a server counts when it is asked."""
+
     def close(self) -> None:
         """Do nothing: no connection stays open."""
 

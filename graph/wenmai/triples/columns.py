@@ -13,14 +13,14 @@ from typing import Protocol, runtime_checkable
 
 import pyoxigraph as ox
 
-from wenmai.namespaces import WENMAI
+from wenmai.namespaces import WENMAI, WORKING
 from wenmai.triples.iris import NODES
 from wenmai.triples.lines import Column, Line, Token, cut, split
 from wenmai.triples.order import rank
 
 _NAME_AS_PRINTED = f"<{WENMAI}nameAsPrinted>"
 _ARTICLE = "/graph/article-"
-_PRIVATE = "graph/reading>"
+_PRIVATE = f"{WORKING}>"
 _WORKING = {f"<{WENMAI}reading>", f"<{WENMAI}readingDigest>"}
 """The predicates of the store's own working record."""
 _READERS = 2

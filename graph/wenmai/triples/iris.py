@@ -10,6 +10,7 @@ import hashlib
 
 import pyoxigraph as ox
 
+from wenmai.namespaces import WORKING
 from wenmai.records import Run, Span
 
 _DIGITS = 12
@@ -44,7 +45,7 @@ def inferred_iri(base: str) -> ox.NamedNode:
 
 def reading_iri(base: str) -> ox.NamedNode:
     """Return the IRI of the store's own graph of what each article alone shows; see `reading`."""
-    return ox.NamedNode(f"{base}graph/reading")
+    return ox.NamedNode(base + WORKING)
 
 
 def curation_iri(base: str) -> ox.NamedNode:
@@ -89,7 +90,7 @@ def is_article_graph(name: object) -> bool:
 
 def is_private(name: object) -> bool:
     """Tell whether a graph is the store's own working record, which no export has."""
-    return isinstance(name, ox.NamedNode) and name.value.endswith("graph/reading")
+    return isinstance(name, ox.NamedNode) and name.value.endswith(WORKING)
 
 
 def is_source(name: object) -> bool:
