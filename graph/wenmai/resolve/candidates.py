@@ -13,9 +13,9 @@ from wenmai.records import Entity, Link, Resolution
 from wenmai.resolve import keys
 from wenmai.resolve.home import city_of
 from wenmai.resolve.identity import CODED
+from wenmai.resolve.known import Known
 from wenmai.resolve.mint import family, mint
 from wenmai.resolve.profile import posts, waits
-from wenmai.resolve.registry import Registry
 
 _MOST = 12  # a form that more of them bear tells nothing
 _NEAR = 2
@@ -37,7 +37,7 @@ def least(name: str) -> float:
 class Candidates:
     """Weighs candidates for the entities of one article."""
 
-    def __init__(self, resolution: Resolution, registry: Registry) -> None:
+    def __init__(self, resolution: Resolution, registry: Known) -> None:
         self._registry = registry
         self._own = {entity.id for entity in resolution.entities}
         self._year = resolution.article.date.year if resolution.article.date else None
@@ -136,7 +136,7 @@ def _districts_of(city: str) -> frozenset[str]:
     return frozenset(mint("Place", code, CODED) for code in keys.area_names() if city_of(code) == city)
 
 
-def cls_of(registry: Registry, own: str) -> str | None:
+def cls_of(registry: Known, own: str) -> str | None:
     """Return the most specific class that articles take an id for, of several the one most do; None if none does."""
     votes = registry.values("class", own)
     return min(ontology.most_specific(frozenset(votes)), key=lambda cls: (-votes[cls], cls), default=None)
@@ -148,7 +148,7 @@ def _rank(origin: tuple[str, ...]) -> tuple[bool, bool, int, str]:
     return len(origin) > 2, bool(keys.legal_form(made)), len(made), made
 
 
-def _fuller(registry: Registry, kind: str, form: tuple[str, str], own: str, cls: str) -> list[str]:
+def _fuller(registry: Known, kind: str, form: tuple[str, str], own: str, cls: str) -> list[str]:
     """Return the ids that bear `form` beside a fuller name and may be of class `cls`, but `own`."""
     found = []
     for other in registry.bearers(kind, *form):
@@ -160,7 +160,7 @@ def _fuller(registry: Registry, kind: str, form: tuple[str, str], own: str, cls:
     return found
 
 
-def _agree(registry: Registry, other: str, cls: str) -> bool:
+def _agree(registry: Known, other: str, cls: str) -> bool:
     """Tell whether the class of `other` allows it to be of `cls`."""
     known = cls_of(registry, other)
     return known is not None and (cls in ontology.superclasses(known) or known in ontology.superclasses(cls))
@@ -173,7 +173,7 @@ def _may_be_one(one: str, other: str) -> bool:
     return keys.without_areas(one) == keys.without_areas(other)
 
 
-def _root(registry: Registry, own: str, deep: int) -> str:
+def _root(registry: Known, own: str, deep: int) -> str:
     """Return what an id stands for by names alone: the one that bears its name beside a fuller one, and so on."""
     origin = registry.origin(own)
     if len(origin) != 2 or not deep:

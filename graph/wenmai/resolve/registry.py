@@ -10,16 +10,19 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from wenmai.records import Link, Resolution
 from wenmai.resolve import profile
+from wenmai.resolve.known import Known
 from wenmai.resolve.mint import mint
 from wenmai.resolve.profile import Row
 
-_VERSION = 1
+VERSION = "registry 1"
 _SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE article (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, shown BLOB NOT NULL);
 CREATE TABLE tally (kind TEXT, a TEXT, b TEXT, n INTEGER NOT NULL, PRIMARY KEY (kind, a, b)) WITHOUT ROWID;
 CREATE INDEX forms_of ON tally (b, kind, a) WHERE kind IN ('form', 'short');
@@ -35,38 +38,23 @@ CREATE INDEX person_name ON person (name, node);
 CREATE TABLE dirty (article INTEGER PRIMARY KEY);
 """
 _DEEP = 4  # steps down from a form to the short forms of what bears it
-_NEVER = "9999"
 
 
-class Registry:
+class Registry(Known):
     """The registry at `path`, or in memory. Use it in one thread; `save` keeps what was done since, `undo` forgets it.
 
     A file that is damaged or of another version is begun anew: compare `digests` with the store's.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path
         try:
-            self._db = self._opened()
+            super().__init__(_opened(path))
         except sqlite3.DatabaseError:
             if path is None:
                 raise
-            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-                path.with_name(name).unlink(missing_ok=True)
-            self._db = self._opened()
-
-    def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path or ":memory:", isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
-            db.close()
-            raise sqlite3.DatabaseError(f"version {version}")
-        if not version:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-        db.execute("BEGIN")
-        return db
+            for ending in ("", "-wal", "-shm", "-journal"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            super().__init__(_opened(path))
 
     def save(self) -> None:
         """Keep what was done since the last `save`."""
@@ -79,7 +67,10 @@ class Registry:
         self._db.execute("BEGIN")
 
     def close(self) -> None:
-        """Forget what was not saved and close the file."""
+        """Forget what was not saved and close the file, which is then one file that anybody may read."""
+        self._db.execute("ROLLBACK")
+        with suppress(sqlite3.OperationalError):  # somebody reads it
+            self._db.execute("PRAGMA journal_mode = DELETE").fetchall()
         self._db.close()
 
     def digests(self) -> dict[str, str]:
@@ -130,26 +121,6 @@ class Registry:
         """Note that an article's links were looked at."""
         self._db.execute("DELETE FROM dirty WHERE article = (SELECT number FROM article WHERE id = ?)", (article,))
 
-    # ---- what is known ----
-
-    def bearers(self, kind: str, family: str, form: str) -> list[str]:
-        """Return the ids that some article calls so (`kind` form), or whose full names make that short form (short)."""
-        found = self._db.execute("SELECT b FROM tally WHERE kind = ? AND a = ? ORDER BY b", (kind, f"{family}\t{form}"))
-        return [own for (own,) in found]
-
-    def values(self, kind: str, own: str) -> dict[str, int]:
-        """Return what articles show of an id (`class`, `year`, `near`, `post`), each with the number of articles."""
-        return dict(self._db.execute("SELECT b, n FROM tally WHERE kind = ? AND a = ?", (kind, own)))
-
-    def has(self, kind: str, a: str, b: str) -> bool:
-        """Tell whether some article shows the row."""
-        found = self._db.execute("SELECT 1 FROM tally WHERE kind = ? AND a = ? AND b = ?", (kind, a, b))
-        return found.fetchone() is not None
-
-    def origin(self, own: str) -> tuple[str, ...]:
-        """Return what an id that an article gives is minted from; empty if none gives it."""
-        return tuple(next(iter(self.values("origin", own)), "").split("\t"))
-
     def note_links(self, article: str, links: Iterable[Link], open_: Iterable[str]) -> None:
         """Keep how the entities of an article were linked; `open_` are ids whose link hangs on more than names."""
         number, _ = self._article(article)
@@ -162,16 +133,6 @@ class Registry:
                 for link in links
             ),
         )
-
-    def links(self, article: str | None = None) -> Iterator[tuple[str, Link]]:
-        """Yield (article's id, link) of one article, or of all, in order."""
-        chosen, given = ("WHERE article.id = ?", (article,)) if article is not None else ("", ())
-        for name, own, target, score, reasons, taken in self._db.execute(
-            f"SELECT id, own, target, score, reasons, taken FROM link JOIN article ON number = link.article {chosen} "  # noqa: S608 - one of two texts
-            "ORDER BY id, own, score DESC, target",
-            given,
-        ):
-            yield name, Link(own, target, score, tuple(reasons.split()), bool(taken))
 
     # ---- people ----
 
@@ -203,15 +164,6 @@ class Registry:
         self._db.executemany(statement, ((name,) for name in sorted(names)))
         self._db.execute("DELETE FROM dirty WHERE article = ?", (number,))
 
-    def person(self, node: str) -> str:
-        """Return the node that stands for the person of `node`: of all that are one, the one told of first."""
-        return min(self._together(node), key=lambda each: (self._first_day(each), each))
-
-    def homes(self, name: str) -> list[tuple[str, str]]:
-        """Return (node, body's id) of the people of a name, in order."""
-        found = self._db.execute("SELECT b FROM tally WHERE kind = 'home' AND a = ? ORDER BY b", (name,))
-        return [(node, body) for (both,) in found for node, body in [both.split("\t")]]
-
     def _whole(self, nodes: Iterable[str]) -> dict[str, str]:
         """Return the nodes that are one with any of `nodes`, each with the one that stands for it."""
         found: dict[str, str] = {}
@@ -221,19 +173,6 @@ class Registry:
                 first = min(together, key=lambda each: (self._first_day(each), each))
                 found |= dict.fromkeys(together, first)
         return found
-
-    def _together(self, node: str) -> set[str]:
-        found, waiting = {node}, [node]
-        while waiting:
-            beside = self._db.execute("SELECT b FROM tally WHERE kind = 'edge' AND a = ?", (waiting.pop(),))
-            new = {other for (other,) in beside} - found
-            found |= new
-            waiting += new
-        return found
-
-    def _first_day(self, node: str) -> str:
-        (day,) = self._db.execute("SELECT MIN(day) FROM person WHERE node = ?", (node,)).fetchone()
-        return day or _NEVER
 
     @staticmethod
     def _edges(rows: set[tuple[str, str, str, str, str]]) -> set[Row]:
@@ -304,3 +243,21 @@ class Registry:
             for below in self._forms(mint(*form.split("\t"))):
                 if below != form:
                     self._mark_below(below, deep - 1)
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        if not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            db.executescript(f"BEGIN; {_SCHEMA}")
+            db.execute("INSERT INTO meta VALUES ('version', ?)", (VERSION,))
+            db.execute("COMMIT")
+        if db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone() != (VERSION,):
+            raise sqlite3.DatabaseError("another version")
+        db.execute("BEGIN")
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
