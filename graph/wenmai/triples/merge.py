@@ -199,7 +199,7 @@ class _Change:
         remove |= {ox.Quad(*fact, DEFAULT) for fact in lost}
         if self.infers:
             remove |= {ox.Quad(*fact, self.inferred) for fact in gained if self._any(*fact, self.inferred)}
-        return sorted(add, key=str), sorted(remove, key=str)
+        return list(add), list(remove)
 
     def _any(
         self,
