@@ -53,7 +53,9 @@ def test_without_a_command_the_help_is_shown(wenmai: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["export"], ["stats"], ["check"], ["view"], ["query", "articles"], ["remove", "x"]], ids=lambda w: w[0]
+    "words",
+    [["export"], ["stats"], ["check"], ["review"], ["report"], ["view"], ["query", "articles"], ["remove", "x"]],
+    ids=lambda w: w[0],
 )
 def test_a_store_that_is_not_there_is_told_with_the_way_to_make_one(
     words: list[str], tmp_path: Path, wenmai: Command
@@ -268,6 +270,10 @@ def test_stats_count(sample_store: Path, wenmai: Command) -> None:
 def test_check_finds_nothing_in_the_samples(sample_store: Path, wenmai: Command) -> None:
     done = wenmai("check", "--store", sample_store)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    # What articles say against each other is told, and is no fault of the store.
+    assert "2 contradictions: `wenmai review --kind contradictions" in done.stderr
+    machine = wenmai("check", "--store", sample_store, "--json")
+    assert (machine.returncode, json.loads(machine.stdout)) == (0, {"findings": [], "contradictions": 2})
 
 
 @pytest.mark.parametrize("format", ["html", "graphml", "gexf", "svg"])

@@ -11,12 +11,13 @@ import pytest
 
 from conftest import Command
 from wenmai.errors import StoreError
-from wenmai.keeper import REGISTRY, Keeper
+from wenmai.keeper import Keeper
+from wenmai.resolve.registry import FILE as REGISTRY
 from wenmai.store import open_store
 
 TEXTS = {
-    "a": "本报讯 4月20日，杭州云图电子商务有限公司（以下简称“云图”）与江州海澜（集团）有限公司签署战略合作协议。\n",
-    "b": "本报讯 云图5月3日与青山置业有限公司签署合作协议。\n",
+    "a": "本报讯 4月20日，杭州云图电子商务有限公司（以下简称“云图集团”）与江州海澜（集团）有限公司签署战略合作协议。\n",
+    "b": "本报讯 云图集团5月3日与青山置业有限公司签署合作协议。\n",
     "c": "本报讯 6月8日，苏州远帆食品有限公司与江州海澜（集团）有限公司签署战略合作协议。\n",
 }
 
@@ -55,10 +56,10 @@ def test_decisions_are_logged_and_hold_when_all_is_built_anew(
     before = exported(store, wenmai)
     assert "graph/reading" not in before
     merged = wenmai(
-        "curate", "merge", "苏州远帆食品有限公司", "云图", "--why", "更名", "--who", "周小禾", "--store", store
+        "curate", "merge", "苏州远帆食品有限公司", "云图集团", "--why", "更名", "--who", "周小禾", "--store", store
     )
     assert merged.returncode == 0, merged.stderr
-    assert partners(store, "云图", wenmai) == [
+    assert partners(store, "云图集团", wenmai) == [
         "江州海澜（集团）有限公司",
         "江州海澜（集团）有限公司",
         "青山置业有限公司",
@@ -88,12 +89,12 @@ def test_decisions_are_logged_and_hold_when_all_is_built_anew(
 
 def test_what_cannot_be_is_one_line_and_changes_nothing(store: Path, tmp_path: Path, wenmai: Command) -> None:
     before = exported(store, wenmai)
-    (tmp_path / "m.csv").write_text("entity,match\n云图,wikidata:12\n", "utf-8")
+    (tmp_path / "m.csv").write_text("entity,match\n云图集团,wikidata:12\n", "utf-8")
     (tmp_path / "columns.csv").write_text("a,b\n", "utf-8")
     (tmp_path / "log").write_text('{"number": 2}\n', "utf-8")
     for words, told in (
-        (("merge", "云图", "无此公司"), "无此公司"),
-        (("merge", "云图", "云图"), "one already"),
+        (("merge", "云图集团", "无此公司"), "无此公司"),
+        (("merge", "云图集团", "云图集团"), "one already"),
         (("reject", "claim-000000000000", "--why", "x"), "no such claim"),
         (("match", tmp_path / "m.csv"), "line 2: 'wikidata:12'"),
         (("match", tmp_path / "columns.csv"), "the columns entity and match"),
@@ -109,14 +110,14 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(store: Path, tmp_path: P
 
 
 def test_matches_and_who_is_who(store: Path, tmp_path: Path, wenmai: Command) -> None:
-    (tmp_path / "m.csv").write_text("note,match,entity\n,wikidata:Q42,云图\n,gbt2260:330100,杭州市\n", "utf-8")
+    (tmp_path / "m.csv").write_text("note,match,entity\n,wikidata:Q42,云图集团\n,gbt2260:330100,杭州市\n", "utf-8")
     done = wenmai("curate", "match", tmp_path / "m.csv", "--who", "x", "--store", store)
     if done.returncode == 2:  # the text names the city only as a part of a company's name
         assert "杭州市" in done.stderr
-        (tmp_path / "m.csv").write_text("note,match,entity\n,wikidata:Q42,云图\n", "utf-8")
+        (tmp_path / "m.csv").write_text("note,match,entity\n,wikidata:Q42,云图集团\n", "utf-8")
         done = wenmai("curate", "match", tmp_path / "m.csv", "--who", "x", "--store", store)
     assert done.returncode == 0, done.stderr
-    shown = wenmai("who", "云图", "--store", store)
+    shown = wenmai("who", "云图集团", "--store", store)
     assert shown.returncode == 0, shown.stderr
     assert "http://www.wikidata.org/entity/Q42" in shown.stdout
     assert "taken for it" in shown.stdout
@@ -167,7 +168,7 @@ def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_a_log_that_lacks_a_decision_gets_it_and_one_that_has_more_is_carried_out(store: Path, wenmai: Command) -> None:
     log = store / "curation.jsonl"
-    assert wenmai("curate", "rename", "云图", "云图网", "--who", "x", "--store", store).returncode == 0
+    assert wenmai("curate", "rename", "云图集团", "云图网", "--who", "x", "--store", store).returncode == 0
     text = log.read_text("utf-8")
     log.unlink()
     assert wenmai("build", store.parent / "news", "--store", store).returncode == 0

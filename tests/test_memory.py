@@ -77,7 +77,7 @@ def decide(store: Store, what: random.Random) -> None:
     curator = Curator(store, "周小禾", NOW)
     try:
         known = entities(store)
-        do = what.choice(["merge", "merge", "split", "rename", "retype", "judge", "match", "undo", "undo"])
+        do = what.choice(["merge", "merge", "split", "apart", "rename", "retype", "judge", "match", "undo", "undo"])
         if do == "undo":
             curator.undo(what.randint(1, max(1, len(curator.log))))
         elif do == "judge" and claims(store):
@@ -86,6 +86,8 @@ def decide(store: Store, what: random.Random) -> None:
             one = what.choice(known)
             if do == "merge":
                 curator.merge(one, what.choice(entities(store, one.partition("-")[0])))
+            elif do == "apart":
+                curator.apart(one, what.choice(entities(store, one.partition("-")[0])))
             elif do == "split":
                 curator.split(one, [what.choice("abcdef")])
             elif do == "rename":

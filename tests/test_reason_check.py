@@ -186,3 +186,78 @@ def test_every_node_of_an_article_graph_without_a_type_is_seen(store: MemoryStor
     stray = ox.Quad(ox.NamedNode(BASE + "id/claim-aaaaaaaaaaaa"), ox.NamedNode(RDF + "subject"), GRAPH, GRAPH)
     store.commit([stray])
     assert ("error", "dangling") in kinds(check(store))
+
+
+# ---- what leads where it should ----
+
+ARTICLE = ox.NamedNode(f"{BASE}id/article-f55ff16f66f4")
+REPLACED = ox.NamedNode("http://purl.org/dc/terms/isReplacedBy")
+OLD, OLDER = ox.NamedNode(BASE + "id/org-0000000000aa"), ox.NamedNode(BASE + "id/org-0000000000ab")
+
+
+def references(store: MemoryStore) -> list[str]:
+    return [finding.message for finding in check(store) if finding.what == "reference"]
+
+
+@pytest.mark.parametrize(
+    ("predicate", "told"), [(WENMAI + "statedIn", "the claim"), (NIF + "referenceContext", "the span")]
+)
+def test_a_claim_or_span_of_another_article(store: MemoryStore, predicate: str, told: str) -> None:
+    old = next(iter(store.match(None, ox.NamedNode(predicate), ARTICLE, GRAPH)))
+    elsewhere = ox.NamedNode(BASE + "id/article-aaaaaaaaaaaa")
+    swap(store, old, ox.Quad(old.subject, old.predicate, elsewhere, GRAPH))
+    (message,) = references(store)
+    assert message.startswith(f"{told} {old.subject.value} belongs to {elsewhere.value}")  # type: ignore[union-attr]
+    swap(store, ox.Quad(old.subject, old.predicate, elsewhere, GRAPH), None)
+    (message,) = references(store)
+    assert "does not say which article it belongs to" in message
+
+
+def test_a_mention_of_what_the_article_does_not_show(store: MemoryStore) -> None:
+    other = Entity("org-000000000055", "Company", ("远山航运",))
+    put(store, said(entities=(other,)))
+    mention = ox.NamedNode(WENMAI + "mentions")
+    store.commit([ox.Quad(ARTICLE, mention, entity_iri(BASE, other.id), g) for g in (GRAPH, DEFAULT)])
+    (message,) = references(store)
+    assert "mentions http://localhost:8000/id/org-000000000055, which its graph does not show" in message
+
+
+def test_an_article_in_the_graph_of_another(store: MemoryStore) -> None:
+    stray = ox.Quad(
+        ox.NamedNode(BASE + "id/article-aaaaaaaaaaaa"),
+        ox.NamedNode(RDF + "type"),
+        ox.NamedNode(WENMAI + "Article"),
+        GRAPH,
+    )
+    store.commit([stray])
+    assert any("stands in the graph of another article" in message for message in references(store))
+
+
+def test_a_described_entity_that_no_article_shows(store: MemoryStore) -> None:
+    node = entity_iri(BASE, "org-000000000066")
+    store.commit([ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(WENMAI + "Company"), DEFAULT)])
+    refresh_inferred(store)
+    assert ("error", "unfounded") in kinds(check(store))
+
+
+def test_a_replaced_entity_leads_to_one_that_lives(store: MemoryStore) -> None:
+    lines = [ox.Quad(old, REPLACED, entity_iri(BASE, YUNFAN.id), GRAPH) for old in (OLD, OLDER)]
+    store.commit([*lines, *(ox.Quad(line.subject, REPLACED, line.object, DEFAULT) for line in lines)])
+    assert check(store) == []
+    store.commit([], [ox.Quad(OLD, REPLACED, lines[0].object, DEFAULT)])
+    assert ("error", "missing") in kinds(check(store))
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ([(OLD, OLDER), (OLDER, OLD)], "is replaced by itself by way of others"),
+        ([(OLD, OLDER)], "which is nowhere described"),
+        ([(entity_iri(BASE, HAICHAO.id), entity_iri(BASE, YUNFAN.id))], "is replaced and described at once"),
+    ],
+)
+def test_a_replaced_entity_that_leads_nowhere(
+    store: MemoryStore, ends: list[tuple[ox.NamedNode, ox.NamedNode]], told: str
+) -> None:
+    store.commit([ox.Quad(one, REPLACED, other, DEFAULT) for one, other in ends])
+    assert any(told in message for message in references(store))

@@ -9,8 +9,33 @@ import pytest
 
 from conftest import Command
 
-HEAVY = ("pyoxigraph", "rdflib", "networkx", "pyvis", "owlready2", "pyshacl", "numpy", "rich", "opencc", "matplotlib")
-COMMANDS = ("build", "extract", "remove", "export", "query", "queries", "view", "check", "stats", "demo")
+HEAVY = (
+    "pyoxigraph",
+    "rdflib",
+    "networkx",
+    "pyvis",
+    "owlready2",
+    "pyshacl",
+    "numpy",
+    "rich",
+    "opencc",
+    "matplotlib",
+    "rapidfuzz",
+)
+COMMANDS = (
+    "build",
+    "extract",
+    "remove",
+    "export",
+    "query",
+    "queries",
+    "view",
+    "check",
+    "stats",
+    "review",
+    "report",
+    "demo",
+)
 
 
 def python(text: str, *options: str) -> subprocess.CompletedProcess[str]:

@@ -45,15 +45,16 @@ class Report:
     """What was done, counted in articles unless said.
 
     `replaced` articles are among the `built`; `removed` are those taken out: by `remove`, or because a page has them no
-    longer. `dropped` counts what an extractor was told and did not take (see `Document`), `entities` those that the
-    built articles speak of, each once. `interrupted` tells that Ctrl-C ended it early, `published` that readers see
-    what was done.
+    longer; `linked` are earlier ones whose entities are others now, by what came or went. `dropped` counts what an
+    extractor was told and did not take (see `Document`), `entities` those that the built articles speak of, each once.
+    `interrupted` tells that Ctrl-C ended it early, `published` that readers see what was done.
     """
 
     built: int = 0
     unchanged: int = 0
     replaced: int = 0
     removed: int = 0
+    linked: int = 0
     mentions: int = 0
     claims: int = 0
     entities: int = 0
@@ -110,7 +111,7 @@ def remove(identifiers: Iterable[str], location: str | Path | Store) -> Report:
     """
     work = _Work(None)
     with nullcontext(location) if isinstance(location, Store) else closing(open_store(location, write=True)) as store:
-        stored = stored_articles(store)
+        stored = work.stored = stored_articles(store)
         gone: set[str] = set()
         for identifier in identifiers:
             items = {found for found in stored if identifier in (found, page_of(found))}
@@ -177,6 +178,7 @@ class _Work:
             unchanged=count["unchanged"],
             replaced=count["replaced"],
             removed=count["removed"],
+            linked=count["linked"],
             mentions=count["mentions"],
             claims=count["claims"],
             entities=len(self.entities),
@@ -230,7 +232,7 @@ class _Work:
             keeper.remove(identifier)
             self.counts["removed"] += 1
         self.progress("link", 0, 0)
-        self.counts["linked"] += len(keeper.settle())
+        self.counts["linked"] += sum(article in self.stored for article in keeper.settle())
 
     def settle(self, event: str, store: Store) -> None:
         """Show readers what was done, and log it."""

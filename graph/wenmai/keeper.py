@@ -18,14 +18,12 @@ from wenmai.reason import with_inferred
 from wenmai.records import Decision, Linked, Resolution
 from wenmai.resolve.decisions import Decisions
 from wenmai.resolve.link import link
-from wenmai.resolve.registry import Registry
+from wenmai.resolve.registry import FILE, Registry
 from wenmai.store import Store
 from wenmai.triples import article_iri, article_quads, curation_iri, delta, delta_of, iris, terms
 from wenmai.triples.decision import curation_quads, stored_decisions, touched
 from wenmai.triples.reading import digest, digests, read_back, reading_quads, stored_reading
 from wenmai.triples.recovered import recovered
-
-REGISTRY = "registry.db"
 
 
 class Keeper:
@@ -34,7 +32,7 @@ class Keeper:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.decisions = Decisions(stored_decisions(store, store.base))
-        self.registry = Registry(store.beside(REGISTRY))
+        self.registry = Registry(store.beside(FILE))
         self._catch_up()
         self._replay()
 

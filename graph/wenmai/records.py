@@ -240,9 +240,10 @@ class Decision:
     """What a person decided about the graph, as the curation log keeps it.
 
     `number` counts from 1; `time` is an instant in UTC (`2026-11-29T08:30:00Z`). `do` is one of `merge` (`subject`
-    becomes `object`), `split` (in `articles`, `subject` is `object`, a new entity), `rename` (to the name `object`),
-    `retype` (to the class `object`), `match` (is the thing of the IRI `object` elsewhere), `reject` and `confirm` (the
-    claim `subject`), `undo` (the decision of number `object`). Ids are local parts of IRIs.
+    becomes `object`), `split` (in `articles`, `subject` is `object`, a new entity), `apart` (`subject` and `object` are
+    two), `rename` (to the name `object`), `retype` (to the class `object`), `match` (is the thing of the IRI `object`
+    elsewhere), `reject` and `confirm` (the claim `subject`), `undo` (the decision of number `object`). Ids are local
+    parts of IRIs.
     """
 
     number: int

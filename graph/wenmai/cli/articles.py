@@ -126,7 +126,8 @@ def _remove(options: argparse.Namespace) -> int:
 
     report = remove(options.articles, options.store)
     complain_of(report.refused)
-    print(f"{options.store}: {report.removed} removed")
+    linked = f"; {report.linked} articles linked anew" if report.linked else ""
+    print(f"{options.store}: {report.removed} removed{linked}")
     return _status(report)
 
 
@@ -139,6 +140,8 @@ def _told(report: Report) -> str:
     told = ", ".join(parts)
     if report.built:
         told += f"; {report.claims} claims, {report.entities} entities, {report.mentions} mentions"
+    if report.linked:
+        told += f"; {report.linked} articles linked anew"
     if report.dropped:
         told += f"; {report.dropped} claims dropped: not sure enough, not in the text, or not fitting"
     return f"{told}; {report.seconds:.1f} s"

@@ -8,8 +8,41 @@ import sys
 from collections.abc import Sequence
 
 from wenmai import __version__
-from wenmai.cli import articles, ask, curate, demo, explain, export, learn, picture, search, state, who, why
+from wenmai.cli import (
+    articles,
+    ask,
+    curate,
+    demo,
+    explain,
+    export,
+    learn,
+    picture,
+    report,
+    review,
+    search,
+    state,
+    who,
+    why,
+)
 from wenmai.cli.parser import Parser
+
+GROUPS = (
+    articles,
+    explain,
+    export,
+    ask,
+    search,
+    why,
+    who,
+    picture,
+    curate,
+    review,
+    report,
+    state,
+    demo,
+    learn,
+)
+"""The groups of commands, in the order of the help."""
 
 _ABOUT = """\
 文脉 wenmai: Chinese news articles as a knowledge graph whose every fact keeps the words it stands on.
@@ -31,7 +64,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"wenmai {__version__}")
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser, title="commands")
-    for group in (articles, explain, export, ask, search, why, who, picture, curate, state, demo, learn):
+    for group in GROUPS:
         group.register(commands)
     options = parser.parse_args(arguments)
     if getattr(options, "tagger", None):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CURATE = """\
   wenmai curate merge 云图 杭州云图有限公司 --why 同一家     the first becomes the second, now and later
+  wenmai curate apart 云图 云图食品                      they are two
   wenmai curate split 李乐山 --articles a b            in these articles it is another one
   wenmai curate rename org-0123456789ab 云图集团
   wenmai curate retype 云图中心 Building
@@ -41,6 +42,9 @@ def register(commands: Commands) -> None:
     merge = _part(parts, "merge", "let ONE be OTHER; the IRI of ONE leads to that of OTHER")
     merge.add_argument("one", metavar="ONE", help="a name, an id or an IRI")
     merge.add_argument("other", metavar="OTHER")
+    apart = _part(parts, "apart", "say that ONE and OTHER are two things")
+    apart.add_argument("one", metavar="ONE")
+    apart.add_argument("other", metavar="OTHER")
     split = _part(parts, "split", "let ENTITY be another one in some articles")
     split.add_argument("entity", metavar="ENTITY")
     split.add_argument("--articles", nargs="+", required=True, metavar="ID", help="the articles' identifiers")
@@ -108,25 +112,32 @@ def _taken(options: argparse.Namespace, curator: Curator, store: Store) -> list[
 
         return local_id(entity_called(value, store, what))
 
-    why = options.why
-    match options.decision:
-        case "merge":
-            return [curator.merge(local(options.one, "ONE"), local(options.other, "OTHER"), why)]
-        case "split":
-            return [curator.split(local(options.entity, "ENTITY"), options.articles, why)]
-        case "rename":
-            return [curator.rename(local(options.entity, "ENTITY"), options.name, why)]
-        case "retype":
-            return [curator.retype(local(options.entity, "ENTITY"), options.cls, why)]
-        case "reject" | "confirm":
-            return [curator.judge(local(options.claim, "CLAIM"), options.decision == "confirm", why)]
-        case "match":
-            return curator.match(_matches(options.file, local), why)
-        case "import":
-            from wenmai.curate.log import from_lines
+    def entity() -> str:
+        return local(options.entity, "ENTITY")
 
-            return curator.take_over(from_lines(_lines(options.file), options.file))
-    return [curator.undo(options.number, why)]
+    def pair() -> tuple[str, str]:
+        return local(options.one, "ONE"), local(options.other, "OTHER")
+
+    def taken_over() -> list[Decision]:
+        from wenmai.curate.log import from_lines
+
+        return curator.take_over(from_lines(_lines(options.file), options.file))
+
+    why = options.why
+    takes: dict[str, Callable[[], Decision | list[Decision]]] = {
+        "merge": lambda: curator.merge(*pair(), why),
+        "apart": lambda: curator.apart(*pair(), why),
+        "split": lambda: curator.split(entity(), options.articles, why),
+        "rename": lambda: curator.rename(entity(), options.name, why),
+        "retype": lambda: curator.retype(entity(), options.cls, why),
+        "reject": lambda: curator.judge(local(options.claim, "CLAIM"), False, why),
+        "confirm": lambda: curator.judge(local(options.claim, "CLAIM"), True, why),
+        "match": lambda: curator.match(_matches(options.file, local), why),
+        "undo": lambda: curator.undo(options.number, why),
+        "import": taken_over,
+    }
+    taken = takes[options.decision]()
+    return taken if isinstance(taken, list) else [taken]
 
 
 def _matches(file: str, local: Callable[[str, str], str]) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from wenmai.reason import Finding
 
 _CHECK = """\
-  wenmai check && wenmai export --output graph.ttl"""
+  wenmai check && wenmai export --output graph.ttl
+  wenmai check --json | jq .findings"""
 
 _STATS = """\
   wenmai stats
@@ -27,6 +28,7 @@ def register(commands: Commands) -> None:
     """Add the commands."""
     parser = add_command(commands, "check", "check shapes, quotes and consistency", _CHECK)
     add_store(parser)
+    parser.add_argument("--json", action="store_true", help="for machines")
     parser.set_defaults(run=_check)
 
     parser = add_command(commands, "stats", "count articles, entities, facts and claims", _STATS)
@@ -37,12 +39,21 @@ def register(commands: Commands) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from wenmai.reason import check
+    from wenmai.review import review
     from wenmai.store import open_store
 
     with closing(open_store(options.store)) as store:
         findings = check(store)
-    for finding in findings:
-        print(told(finding))
+        contradictions = review(store, ["contradictions"], limit=0).total
+    if options.json:
+        rows = [asdict(finding) for finding in findings]
+        print(json.dumps({"findings": rows, "contradictions": contradictions}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(told(finding))
+    if contradictions:
+        many = "" if contradictions == 1 else "s"
+        complain(f"{contradictions} contradiction{many}: `wenmai review --kind contradictions --store {options.store}`")
     complain(f"{options.store}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
     return 1 if findings else 0
 

@@ -52,12 +52,11 @@ def _who(options: argparse.Namespace) -> int:
 
 def _links(store: Store, entity: str) -> list[tuple[str, Link]]:
     """Return how articles' names were taken for the entity, or might be."""
-    from wenmai.keeper import REGISTRY
     from wenmai.resolve.known import Known
-    from wenmai.resolve.registry import VERSION
+    from wenmai.resolve.registry import FILE, VERSION
     from wenmai.store.sidecar import reading
 
-    path = store.beside(REGISTRY)
+    path = store.beside(FILE)
     if path is None:
         raise UsageError(f"{store.location}: reasons are kept in a store's folder; there is none here")
     with reading(path, VERSION) as db:

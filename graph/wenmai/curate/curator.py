@@ -48,6 +48,14 @@ class Curator:
             raise UsageError(f"{one} and {other} cannot be merged: {reason}")
         return self._take("merge", one, other, why=why)
 
+    def apart(self, one: str, other: str, why: str = "") -> Decision:
+        """Say that two entities are two things: neither is ever taken for the other, and review does not ask again."""
+        for each in (one, other):
+            self._family(each)
+        if one == other:
+            raise UsageError(f"{one} is one thing; to tell two apart in it, split it")
+        return self._take("apart", min(one, other), max(one, other), why=why)
+
     def split(self, entity: str, articles: Sequence[str], why: str = "") -> Decision:
         """Let what `articles` (identifiers) call `entity` be another one, new, of the same name."""
         kind = self._family(entity)

@@ -21,7 +21,8 @@ from wenmai.errors import StoreError, UsageError
 from wenmai.records import Decision
 
 FILE = "curation.jsonl"
-KINDS = ("merge", "split", "rename", "retype", "match", "reject", "confirm", "undo")
+KINDS = ("merge", "split", "apart", "rename", "retype", "match", "reject", "confirm", "undo")
+_OF_ENTITIES = ("merge", "split", "apart")
 _LOCAL = re.compile(r"[a-z]+-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -90,7 +91,10 @@ def _wrong(decision: Decision, number: int) -> str | None:
         ),
         (do == "undo" or _LOCAL.fullmatch(subject), f"{subject!r} is no id, such as org-0123456789ab"),
         (do in ("reject", "confirm") or target, f"a {do} needs an object"),
-        (do not in ("merge", "split") or _LOCAL.fullmatch(target), f"{target!r} is no id, such as org-0123456789ab"),
+        (
+            do not in ("merge", "split", "apart") or _LOCAL.fullmatch(target),
+            f"{target!r} is no id, such as org-0123456789ab",
+        ),
         (do != "undo" or (target.isascii() and target.isdigit()), "an undo names the number of a decision"),
         (do != "retype" or target in ontology.classes(), f"the ontology has no class {target!r}"),
         (do != "match" or _IRI.fullmatch(target), f"{target!r} is no IRI"),

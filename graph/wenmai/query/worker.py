@@ -10,6 +10,8 @@ import json
 import os
 import resource
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,9 @@ from wenmai.errors import LimitError, StoreError, UsageError, WenmaiError
 from wenmai.query.evaluate import evaluate
 from wenmai.query.library import parse
 from wenmai.store.protocol import Store
+
+_LOOK = 0.5
+"""Seconds between looks for the parent."""
 
 
 def open_for(location: str, snapshot: str | None, endpoint: Mapping[str, Any] | None, base: str) -> Store:
@@ -36,6 +41,7 @@ def open_for(location: str, snapshot: str | None, endpoint: Mapping[str, Any] | 
 def main() -> None:
     """Answer the one request on standard input."""
     request: dict[str, Any] = json.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes to standard error, the answer alone to standard output
     cap = int(request["memory"])
@@ -56,6 +62,13 @@ def main() -> None:
     out.close()
     # The store is only read; leaving at once spares the engine's orderly shutdown.
     os._exit(0)
+
+
+def _end_with_parent(parent: int) -> None:
+    """End when the process that asked was killed: nobody waits for the answer, or holds the deadline, any more."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ class Decisions:
         self.holding, self.undoing = _effective(self.log)
         self._moves = [each for each in self.holding if each.do in ("merge", "split")]
         self._sources = {each.subject for each in self._moves}
+        self._apart = {frozenset((each.subject, each.object)) for each in self.holding if each.do == "apart"}
         self._judged = {each.subject: each for each in self.holding if each.do in ("reject", "confirm")}
 
     def moved(self, entity: str, article: str | None = None) -> str:
@@ -29,6 +30,10 @@ class Decisions:
             if each.subject == entity and (each.do == "merge" or article in each.articles):
                 entity = each.object
         return entity
+
+    def apart(self, one: str, other: str) -> bool:
+        """Tell whether people said that two ids are two things."""
+        return frozenset((one, other)) in self._apart
 
     def judged(self, claim: str) -> Decision | None:
         """Return the last decision on a claim, by its local id; None if there is none."""

@@ -76,6 +76,7 @@ class _Linker:
                 chain = self._minted(entity)[:1]
                 for each in found[entity.id]:
                     taken = each.taken and best[each.target][1] == entity.id
+                    taken = taken and not any(self.decisions.apart(one, each.target) for one in (entity.id, *chain))
                     self.links.append(replace(each, taken=taken))
                     chain += [each.target] if taken else []
                 self._settle(entity.id, chain)
@@ -109,6 +110,7 @@ class _Linker:
         """Return the one known person of the name who works in a body that the article speaks of."""
         known = self.registry.homes(person.origins[0][1])
         homes = {self.registry.person(node) for node, body in known if body in shown}
+        homes = {home for home in homes if not self.decisions.apart(person.id, home)}
         one = len(homes) == 1
         score = round(min(1.0, sum(map(weight, ("printed", "place", *(("one",) if one else ()))))), 3)
         reasons = ("printed", "place", "one") if one else ("printed", "place")

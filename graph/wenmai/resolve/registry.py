@@ -21,6 +21,8 @@ from wenmai.resolve.mint import mint
 from wenmai.resolve.profile import Row
 
 VERSION = "registry 1"
+FILE = "registry.db"
+"""The name of the file beside a store."""
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE article (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, shown BLOB NOT NULL);

@@ -22,7 +22,8 @@ _BY, _ENDED, _USED, _AGENT = (
 )
 _COMMENT = ox.NamedNode(ns.RDFS + "comment")
 _DECIDES, _TARGET, _IN_ARTICLE = terms.term("decides"), terms.term("decidedFor"), terms.term("inArticle")
-_ENTITIES = ("merge", "split")
+_ENTITIES = ("merge", "split", "apart")
+_DIFFERENT = ox.NamedNode(ns.OWL + "differentFrom")
 
 
 def curation_quads(decisions: Decisions, base: str) -> list[ox.Quad]:
@@ -32,6 +33,10 @@ def curation_quads(decisions: Decisions, base: str) -> list[ox.Quad]:
     for decision in decisions.log:
         for subject, predicate, value in _lines(decision, base):
             found[ox.Quad(subject, predicate, value, graph)] = None
+    for decision in decisions.holding:
+        if decision.do == "apart":
+            one, other = (iris.entity_iri(base, decisions.moved(each)) for each in (decision.subject, decision.object))
+            found[ox.Quad(one, _DIFFERENT, other, graph)] = None
     for do, predicate in (
         ("rename", terms.CHOSEN_NAME),
         ("retype", terms.CHOSEN_CLASS),
@@ -109,8 +114,9 @@ def touched(store: Matcher, base: str, new: Sequence[Decision], log: Sequence[De
         decision = each
         while decision.do == "undo" and 0 < int(decision.object) < decision.number:
             decision = log[int(decision.object) - 1]
-        if decision.do in ("merge", "split", "reject", "confirm"):
+        if decision.do in ("merge", "split", "apart", "reject", "confirm"):
             nodes |= {decision.subject}
+            nodes |= {decision.object} if decision.do == "apart" else set()
             nodes |= {decision.object} if decision.do == "split" else set()
     graphs = {
         quad.graph_name
