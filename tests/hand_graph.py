@@ -166,6 +166,7 @@ ARTICLES = [
         ("metro", "subOrganizationOf", "rail"),
         ("line", "subOrganizationOf", "metro"),
         ("solar", "acquires", "motor"),
+        ("metro", "succeeds", "line", "Planned"),
     ),
     article("denial", dt.date(2018, 2, 1), ("sn", "partnerOf", "tx", "Denied"), ("rule", "effectiveFrom", "2017-07")),
 ]

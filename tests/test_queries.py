@@ -116,7 +116,7 @@ EXPECTED: dict[str, list[Callable[[Result], bool]]] = {
     "planned-denied": [
         has(modality=WENMAI + "Denied", subject_text=SN, object_text=TX, quote="sn acquires tx。"),
         has(modality=WENMAI + "Planned", predicate=WENMAI + "investsIn"),
-        size(3),
+        size(4),
     ],
     "corroborated": [rows([(WENMAI + "partnerOf", 2)], "predicate", "articles")],
     "contradictions": [
@@ -147,6 +147,11 @@ EXPECTED: dict[str, list[Callable[[Result], bool]]] = {
     "agreements": [has(name="“互联网+能源”战略合作协议", signed_on="2017-04-21"), size(1)],
     "holdings": [has(relation=WENMAI + "acquires", held_name="芜湖长河电机有限公司"), size(1)],
     "tree": [rows(PARTS, "depth", "part_name", "above_name")],
+    "successions": [
+        rows(
+            [("云江地铁运营有限公司", "云江三号线维护公司", WENMAI + "Planned")], "newer_name", "older_name", "modality"
+        )
+    ],
     "namesakes": [rows([("腾讯", WENMAI + "Company"), ("腾讯", WENMAI + "Site")], "name", "class")],
 }
 

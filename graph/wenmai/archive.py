@@ -8,7 +8,9 @@ with wenmai.open("wenmai-store") as graph:
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -25,15 +27,29 @@ if TYPE_CHECKING:
 
 
 class Archive:
-    """A store opened to read. What it shows does not change, whatever is built meanwhile; open again to see more."""
+    """A store opened to read. What it shows does not change, whatever is built meanwhile; open again to see more.
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    With `as_of` it shows what the articles published until that day say. A query then makes that view in its own
+    process each time, within its limits; `store` and `rdflib()` make it once, in this process.
+    """
+
+    def __init__(self, store: Store, as_of: dt.date | None = None) -> None:
+        self._opened = store
+        self.as_of = as_of
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that is shown, for the functions that take one. Raises StoreError."""
+        if self.as_of is None:
+            return self._opened
+        from wenmai.history.asof import as_of
+
+        return as_of(self._opened, self.as_of)
 
     @property
     def base(self) -> str:
         """The IRI that the IRIs of this graph begin with."""
-        return self.store.base
+        return self._opened.base
 
     def query(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> Result:
         """Answer a library query, a `.rq` file or a SPARQL text within `timeout` seconds.
@@ -41,7 +57,7 @@ class Archive:
         `params` are names or IRIs, dates, texts, numbers. The result gives a dict for each row, and the RDF terms by
         `.rows` and `.triples`. Raises UsageError, LimitError, StoreError.
         """
-        return run(self.store, query, params, timeout)
+        return run(self._opened, query, params, timeout, as_of=self.as_of)
 
     def ask(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> bool:
         """Answer an ASK with yes or no. Raises UsageError for a query of another kind, LimitError, StoreError."""
@@ -80,7 +96,8 @@ class Archive:
 
     def close(self) -> None:
         """Let go of the store."""
-        self.store.close()
+        for store in (self._opened, self.__dict__.get("store", self._opened)):
+            store.close()
 
     def __enter__(self) -> Archive:
         return self
@@ -89,6 +106,13 @@ class Archive:
         self.close()
 
 
-def open_archive(location: str | Path) -> Archive:
-    """Open the graph at `location` to ask: a store folder, a server's URL or its settings file. Raises StoreError."""
-    return Archive(open_store(location))
+def open_archive(location: str | Path, as_of: str | dt.date | None = None) -> Archive:
+    """Open the graph at `location` to ask: a store folder, a server's URL or its settings file, an export.
+
+    `as_of`: as the articles until that day say it. Raises UsageError for what is no day, StoreError.
+    """
+    if as_of is None:
+        return Archive(open_store(location))
+    from wenmai.history.asof import day_of
+
+    return Archive(open_store(location), day_of(as_of))

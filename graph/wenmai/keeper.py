@@ -14,7 +14,7 @@ from types import TracebackType
 import pyoxigraph as ox
 
 from wenmai.curate import log
-from wenmai.reason import with_inferred
+from wenmai.reason import refresh_inferred, with_inferred
 from wenmai.records import Decision, Linked, Resolution
 from wenmai.resolve.decisions import Decisions
 from wenmai.resolve.link import link
@@ -115,6 +115,8 @@ class Keeper:
             if iris.is_article_graph(graph) and node.value not in held and (made := recovered(self.store, graph)):
                 self._commit(reading_quads(made, base), [])
                 found[node.value] = digest(made)
+        if found:
+            refresh_inferred(self.store)  # a build of that time may have been cut off before it inferred
         return found
 
     def _replay(self) -> None:

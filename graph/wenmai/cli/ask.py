@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_command, add_store
+from wenmai.cli.parser import add_as_of, add_command, add_store
 from wenmai.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle")
 _QUERY = """\
   wenmai query partners --param org=申能
   wenmai query articles --format csv
+  wenmai query partners --param org=申能 --as-of 2017-04-30
   wenmai query 'SELECT ?name { ?org a wenmai:Company ; skos:prefLabel ?name }'
   wenmai query my.rq --timeout 5
   echo 'ASK { ?s wenmai:partnerOf ?o }' | wenmai query -"""
@@ -37,6 +38,7 @@ def register(commands: Commands) -> None:
         "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for more of them"
     )
     add_store(parser)
+    add_as_of(parser, "; making it counts to --timeout, and an export as of a day is made once (`wenmai export`)")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds after which to give up (default: 60)")
     parser.set_defaults(run=_query)
@@ -65,7 +67,7 @@ def _query(options: argparse.Namespace) -> int:
         if not found or not name:
             raise UsageError(f"--param {given!r} is not NAME=VALUE")
         values.setdefault(name, []).append(value)
-    result = run(options.store, options.query, values, options.timeout or DEFAULT_TIMEOUT)
+    result = run(options.store, options.query, values, options.timeout or DEFAULT_TIMEOUT, as_of=options.as_of)
     for note in result.notes:
         complain(note)
     write(result, options.format, sys.stdout)

@@ -54,6 +54,16 @@ def add_store(parser: Parser) -> None:
     )
 
 
+def add_as_of(parser: Parser, more: str = "") -> None:
+    """Add --as-of; `more` is said at the end of its help."""
+    parser.add_argument(
+        "--as-of",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help=f"the graph as the articles published until that day, the day included, say it{more}",
+    )
+
+
 def share(text: str) -> float:
     """Read a number from 0 to 1 from the command line. Raises ArgumentTypeError, which argparse makes a line of."""
     try:

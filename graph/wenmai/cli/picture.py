@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_command, add_confidence, add_store, day
+from wenmai.cli.parser import add_as_of, add_command, add_confidence, add_store, day
 
 if TYPE_CHECKING:
     from wenmai.cli.parser import Commands
@@ -40,6 +40,7 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--since", type=day, metavar="YYYY-MM-DD", help="articles and events from this day on")
     parser.add_argument("--until", type=day, metavar="YYYY-MM-DD", help="articles and events up to this day")
+    add_as_of(parser)
     add_confidence(parser, "draw only what is claimed with this confidence or more (default: 0)")
     parser.add_argument("--inferred", action="store_true", help="what only follows from the facts, too")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels (default: zh)")
@@ -49,6 +50,7 @@ def register(commands: Commands) -> None:
 
 
 def _view(options: argparse.Namespace) -> int:
+    from wenmai.history.asof import seen
     from wenmai.store import open_store
     from wenmai.view import view
 
@@ -56,8 +58,9 @@ def _view(options: argparse.Namespace) -> int:
     chosen = options.format or ends.get(Path(options.output or "").suffix.lower(), "html")
     target = options.output or Path(DEFAULT_OUTPUT).with_suffix(FORMATS[chosen])
     with closing(open_store(options.store)) as store:
+        shown, notes = seen(store, options.as_of)
         summary = view(
-            store,
+            shown,
             target,
             focus=options.focus,
             depth=options.depth,
@@ -69,7 +72,7 @@ def _view(options: argparse.Namespace) -> int:
             format=chosen,
             lang=options.lang,
         )
-    for note in summary.notes:
+    for note in (*notes, *summary.notes):
         complain(note)
     print(f"{summary.output}: {summary.nodes} entities, {summary.edges} relations")
     return 0

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import resource
@@ -35,12 +36,15 @@ def run(
     timeout: float = DEFAULT_TIMEOUT,
     *,
     memory: int = DEFAULT_MEMORY,
+    as_of: dt.date | None = None,
 ) -> Result:
     """Answer a query on a store within `timeout` seconds and `memory` bytes.
 
     `location` is what `open_store` takes, or a store that is open: one on disk is read as published (a reader's own
     snapshot), one in memory is asked in this process, where no limit holds. `query` is a library name, a `.rq` file,
     a SPARQL text or `-`. `params` are names or IRIs, dates, texts, numbers; several for one parameter mean any.
+    `as_of` asks the graph as the articles until that day say it (see `wenmai.history`); the process that answers makes
+    it, within the same limits.
 
     Raises UsageError, LimitError, StoreError.
     """
@@ -49,10 +53,12 @@ def run(
     if timeout <= 0:
         raise UsageError(f"a timeout of {timeout:g} s leaves no time; give more than 0")
     if isinstance(location, MemoryStore):
+        from wenmai.history.asof import seen
         from wenmai.query.evaluate import evaluate
 
-        done = evaluate(location, named, given)
-        return Result(done.kind, done.payload, location.base, done.notes)
+        store, notes = seen(location, as_of)
+        done = evaluate(store, named, given)
+        return Result(done.kind, done.payload, location.base, (*notes, *done.notes))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     memory = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     request = _where(location) | {
@@ -60,6 +66,7 @@ def run(
         "text": named.text,
         "values": given,
         "memory": memory,
+        "as_of": as_of.isoformat() if as_of else None,
     }
     return _answered(request, timeout, memory)
 
@@ -72,10 +79,13 @@ def _where(location: str | Path | Store) -> dict[str, object]:
     where |= {"location": location.location, "base": location.base}
     if isinstance(location, EmbeddedStore):
         return where | {"snapshot": location.snapshot.name if location.snapshot else None}
+    from wenmai.store.exported import FileStore
     from wenmai.store.remote import RemoteStore
 
     if isinstance(location, RemoteStore):
         return where | {"endpoint": asdict(location.endpoint)}
+    if isinstance(location, FileStore):
+        return where
     raise UsageError(f"{location.location}: a store of this kind cannot be queried from another process")
 
 

@@ -38,6 +38,15 @@ def open_for(location: str, snapshot: str | None, endpoint: Mapping[str, Any] | 
     return open_store(location)
 
 
+def _seen(store: Store, day: str | None) -> tuple[Store, tuple[str, ...]]:
+    """Return what is asked: `store`, or the view of it as of a day, with notes on that view."""
+    if day is None:
+        return store, ()
+    from wenmai.history.asof import seen
+
+    return seen(store, day)
+
+
 def main() -> None:
     """Answer the one request on standard input."""
     request: dict[str, Any] = json.load(sys.stdin.buffer)
@@ -49,8 +58,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         store = open_for(request["location"], request["snapshot"], request["endpoint"], request["base"])
+        store, notes = _seen(store, request["as_of"])
         done = evaluate(store, parse(request["name"], request["text"]), request["values"])
-        head: dict[str, object] = {"kind": done.kind, "notes": done.notes, "base": store.base}
+        head: dict[str, object] = {"kind": done.kind, "notes": [*notes, *done.notes], "base": store.base}
         payload = done.payload
     except MemoryError:
         head, payload = {"error": "LimitError", "message": "memory"}, b""

@@ -32,7 +32,7 @@ class Thing:
     """What an article speaks of: its mentions, and what follows from them.
 
     `into` is the thing it has become part of; `fulls` are its full names' keys, `begin` and `last` where the text first
-    and last speaks of it.
+    and last speaks of it. `apart` are the keys of mentions that it is not: what it succeeded, or what succeeded it.
     """
 
     mentions: list[Mention]
@@ -44,6 +44,7 @@ class Thing:
     fulls: list[str] = field(default_factory=list)
     keys: dict[str, None] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)
 
     @property
     def cls(self) -> str:
@@ -99,6 +100,7 @@ class Article:
         self._body = max(headlines, default=0)
         ordered = sorted(document.mentions, key=lambda m: (m.span.begin, m.span.end, m.key))
         self._of = {mention.key: _thing(mention) for mention in ordered}
+        self._set_apart(document)
         for tie in sorted(document.ties, key=lambda tie: self._position(tie.left, tie.right)):
             one, other = self.of(tie.left), self.of(tie.right)
             if one is not None and other is not None:
@@ -142,7 +144,15 @@ class Article:
         keep.fulls += [full for full in drop.fulls if full not in keep.fulls]
         keep.keys |= drop.keys
         keep.codes |= drop.codes
+        keep.apart |= drop.apart
         return True
+
+    def _set_apart(self, document: Document) -> None:
+        """Note what became of what: a body and the one it was renamed or merged into are two, however alike."""
+        for claim in document.claims:
+            if claim.predicate == "succeeds" and claim.subject in self._of and claim.object in self._of:
+                self._of[claim.subject].apart.add(str(claim.object))
+                self._of[str(claim.object)].apart.add(claim.subject)
 
     def _position(self, *mention_keys: str) -> tuple[int, tuple[str, ...]]:
         known = [self._of[key].begin for key in mention_keys if key in self._of]
@@ -285,6 +295,8 @@ def _last_before(thing: Thing, position: int) -> int:
 def conflict(one: Thing, other: Thing) -> bool:
     """Tell whether the names or codes of two things say that they are not one."""
     if len(one.codes | other.codes) > 1 and one.codes != other.codes:
+        return True
+    if one.apart and any(mention.key in one.apart for mention in other.mentions):
         return True
     return any(not _may_be_one(a, b) for a in one.fulls for b in other.fulls)
 

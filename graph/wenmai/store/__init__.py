@@ -33,9 +33,10 @@ def open_store(location: str | Path, *, write: bool = False, base: str | None = 
     """Open the store at `location`.
 
     `location` is a store folder; `memory:`; `http://HOST/` of a server with Oxigraph's paths (`query`, `update`,
-    `store`); or a `.toml` or `.json` file with the keys of `RemoteStore.from_file`. A reader sees what was published
-    last; with `write` the live data is open, and `create` makes a folder that is not there. `base` is the IRI a new
-    store's IRIs begin with, default `http://localhost:8000/`; an existing store keeps its own.
+    `store`); a `.toml` or `.json` file with the keys of `RemoteStore.from_file`; or, to read, a `.trig` or `.nq` file
+    that `wenmai export` wrote. A reader sees what was published last; with `write` the live data is open, and `create`
+    makes a folder that is not there. `base` is the IRI a new store's IRIs begin with, default `http://localhost:8000/`;
+    an existing store keeps its own.
 
     Raises StoreError if it is missing, foreign, locked, damaged or of a newer format, UsageError for another base.
     """
@@ -54,6 +55,10 @@ def open_store(location: str | Path, *, write: bool = False, base: str | None = 
         from wenmai.store.remote import RemoteStore
 
         return RemoteStore.from_file(path, base)
+    if path.suffix in {".trig", ".nq"} and path.is_file() and not write:
+        from wenmai.store.exported import FileStore
+
+        return FileStore(path)
     if write:
         return EmbeddedStore.writer(path, base, create=create)
     return EmbeddedStore.reader(path)

@@ -254,6 +254,8 @@ def _stop(notes: Notes, begin: int, suffix: str) -> int:
             return owners[0].begin
     if strong:
         return notes.barrier_before(start)[0] if text[start - 1 : start] == "）" and text[start] > "\u4e00" else end
+    if text[start - 1 : end] == "（原":
+        return end  # 甲（原乙）: what it was called before
     if text[start:end] in character_set("organizations", "in_names"):
         before, _, strong = notes.barrier_before(start)
         if strong and start - before <= 8:
