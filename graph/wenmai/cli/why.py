@@ -73,17 +73,18 @@ def _told(found: Explanation) -> Iterator[str]:
     for number, proof in enumerate(found.proofs, 1):
         if len(found.proofs) > 1:
             yield f"{'' if number == 1 else ' '}proof {number} of {len(found.proofs)}".strip()
-        yield from _tree(proof, "")
+        yield from tree(proof, "")
     if found.others:
         yield "but"
         yield from (f"  {line}" for line in _claims(found.others, 0))
 
 
-def _tree(proof: Told, indent: str) -> Iterator[str]:
+def tree(proof: Told, indent: str) -> Iterator[str]:
+    """Yield the lines of a proof."""
     why = f"  ⇐ {'; '.join(proof.axioms)}" if proof.axioms else ""
     yield f"{indent}{proof.fact}{why}"
     for premise in proof.premises:
-        yield from _tree(premise, indent + "  ")
+        yield from tree(premise, indent + "  ")
     yield from (f"{indent}  {line}" for line in _claims(proof.evidence, proof.more))
 
 

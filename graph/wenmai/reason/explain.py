@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -46,6 +47,12 @@ def explain(store: Dataset, fact: Fact, most: int = 1, claims: int | None = None
     `claims` None shows every claim. Raises StoreError.
     """
     return _Teller(store, claims).explain(fact, most)
+
+
+def told(store: Dataset, facts: Iterable[Line], claims: int | None = None) -> list[Told]:
+    """Return asserted facts in words, each with at most `claims` of the claims that say it."""
+    teller = _Teller(store, claims)
+    return [teller.tell(Proof(fact)) for fact in facts]
 
 
 class _Teller:

@@ -55,6 +55,12 @@ class FileStore(NativeStore):
         """Raise StoreError: a file is only read."""
         self._refuse()
 
+    def index(self) -> None:
+        """Return None: a file is read for a few answers, and has no index."""
+
+    def tally(self) -> None:
+        """Return None: what a file holds is counted when it is asked for."""
+
     def beside(self, name: str) -> None:
         """Return None: nothing of the store's lies beside a file."""
 
