@@ -29,7 +29,7 @@ def line(subject: Entity, predicate: str, value: Entity | str) -> Line:
 
 
 def put(store: Store, name: str, entities: tuple[Entity, ...], *claims: Claim) -> None:
-    quads = article_quads(Resolution(article(name), RUN, entities, claims), BASE)
+    quads = article_quads(Linked(Resolution(article(name), RUN, entities, claims)), BASE)
     store.commit(*with_inferred(store, BASE, *delta(store, BASE, name, quads)))
 
 
