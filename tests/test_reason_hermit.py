@@ -15,7 +15,7 @@ from wenmai.reason import with_inferred
 from wenmai.reason.clashes import clashes
 from wenmai.reason.hermit import contradictions, sample
 from wenmai.reason.view import Line
-from wenmai.records import Claim, Entity, Resolution
+from wenmai.records import Claim, Entity, Linked, Resolution
 from wenmai.store import MemoryStore, Store, open_store
 from wenmai.triples import article_quads, delta
 

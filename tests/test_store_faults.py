@@ -87,7 +87,7 @@ def test_a_foreign_folder_and_a_file_are_refused_and_left_alone(tmp_path: Path) 
         ('{"kind": "other"}', r"store\.json is not wenmai's"),
         ('{"kind": "wenmai-store", "format": "1"}', "no format version"),
         ('{"kind": "wenmai-store", "format": 1}', "no base IRI"),
-        ('{"kind": "wenmai-store", "format": 7, "base": "http://e/"}', r"format 7, .* up to format 1"),
+        ('{"kind": "wenmai-store", "format": 7, "base": "http://e/"}', r"format 7, .* up to format 2"),
         ("[]", r"store\.json is not wenmai's"),
     ],
 )
@@ -202,4 +202,4 @@ def test_a_folder_that_may_not_be_written_is_read_and_not_written(tmp_path: Path
 
 def test_settings_hold_no_clock_and_no_path(tmp_path: Path) -> None:
     settings = json.loads((made(tmp_path / "s") / "store.json").read_text())
-    assert set(settings) == {"kind", "format", "base", "created_by"}
+    assert set(settings) == {"kind", "format", "base", "created_by", "sum"}

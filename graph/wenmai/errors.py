@@ -24,6 +24,10 @@ class StoreError(WenmaiError):
     status = 4
 
 
+class DiskFullError(StoreError):
+    """There is no room left for what was to be written; what was committed before is safe."""
+
+
 class LimitError(WenmaiError):
     """A limit was hit: time, memory or rows."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if options.debug:
         os.environ["WENMAI_DEBUG"] = "1"
+    if arguments is None:  # the process is this command's own: asked to end, it ends as by Ctrl-C, at a whole article
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -45,11 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
-        return _unexpected(error)
+        return _unexpected(error, getattr(options, "store", None))
     return status
 
 
-def _unexpected(error: Exception) -> int:
+def _unexpected(error: Exception, store: str | None) -> int:
     from wenmai.cli.output import complain
 
     what = " ".join(str(error).split())[:300]
@@ -59,5 +62,11 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, OSError) and error.strerror:
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         return 4
+    if store is not None and isinstance(error, RuntimeError):
+        from wenmai.store.native import explain, is_damage
+
+        if is_damage(error):  # met while rows were read, outside of the store's own room
+            complain(str(explain(error, store)))
+            return 4
     complain(f"this is a fault of wenmai ({type(error).__name__}: {what}); add --debug to see where, and report it")
     return FAULT

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain, complain_of, progress
 from wenmai.cli.parser import Parser, add_command, add_confidence, add_store, add_tagger, day
 from wenmai.cli.status import INTERRUPTED, REFUSED
+from wenmai.errors import DiskFullError
 from wenmai.records import Refusal
 
 if TYPE_CHECKING:
@@ -91,7 +95,7 @@ def _build(options: argparse.Namespace) -> int:
     from wenmai.build import build
 
     extractor = _extractor(options)
-    with progress() as show:
+    with progress() as show, _counting_what_is_safe(options.store):
         report = build(
             options.sources,
             options.store,
@@ -124,11 +128,27 @@ def _extract(options: argparse.Namespace) -> int:
 def _remove(options: argparse.Namespace) -> int:
     from wenmai.build import remove
 
-    report = remove(options.articles, options.store)
+    with _counting_what_is_safe(options.store):
+        report = remove(options.articles, options.store)
     complain_of(report.refused)
     linked = f"; {report.linked} articles linked anew" if report.linked else ""
     print(f"{options.store}: {report.removed} removed{linked}")
     return _status(report)
+
+
+@contextmanager
+def _counting_what_is_safe(location: str) -> Iterator[None]:
+    """When the disk is full, say how many articles the store holds: what can be read back from its files is safe."""
+    try:
+        yield
+    except DiskFullError as error:
+        from wenmai.store.safe import articles_on_disk
+
+        number = articles_on_disk(Path(location))
+        safe = "what was committed is safe" if number is None else f"{number} articles safe"
+        raise DiskFullError(
+            f"{location}: disk full: {safe}; free some space and run the same command again, it does the rest"
+        ) from error
 
 
 def _told(report: Report) -> str:

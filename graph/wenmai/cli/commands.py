@@ -16,6 +16,7 @@ from wenmai.cli import (
     explain,
     export,
     history,
+    keep,
     learn,
     picture,
     report,
@@ -41,6 +42,7 @@ GROUPS = (
     review,
     report,
     state,
+    keep,
     demo,
     learn,
 )

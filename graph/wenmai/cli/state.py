@@ -51,13 +51,15 @@ def _number(text: str) -> int:
 def _check(options: argparse.Namespace) -> int:
     from wenmai.reason import check
     from wenmai.review import review
-    from wenmai.store import open_store
+    from wenmai.store import EmbeddedStore, open_store
 
     if options.hermit and options.json:
         raise UsageError("--hermit tells in words; leave out --json")
     if options.sample is not None and not options.hermit:
         raise UsageError("--sample says how much HermiT is to look at; give --hermit too")
     with closing(open_store(options.store)) as store:
+        if isinstance(store, EmbeddedStore):
+            store.verify()
         findings = check(store)
         contradictions = review(store, ["contradictions"], limit=0).total
         if options.json:
@@ -104,9 +106,11 @@ def told(finding: Finding) -> str:
 def _stats(options: argparse.Namespace) -> int:
     from wenmai import ontology
     from wenmai.statistics import count
-    from wenmai.store import open_store
+    from wenmai.store import EmbeddedStore, open_store
 
     with closing(open_store(options.store)) as store:
+        if isinstance(store, EmbeddedStore):
+            store.verify()  # it groups, which the engine does not survive on damaged tables
         counted = count(store)
     if options.json:
         print(json.dumps(asdict(counted), ensure_ascii=False))

@@ -19,6 +19,7 @@ from typing import Any
 from wenmai.errors import LimitError, StoreError, UsageError, WenmaiError
 from wenmai.query.evaluate import evaluate
 from wenmai.query.library import parse
+from wenmai.store.native import explain
 from wenmai.store.protocol import Store
 
 _LOOK = 0.5
@@ -64,7 +65,9 @@ def main() -> None:
         payload = done.payload
     except MemoryError:
         head, payload = {"error": "LimitError", "message": "memory"}, b""
-    except WenmaiError as error:
+    except (WenmaiError, RuntimeError, OSError) as raised:
+        # The engine raises RuntimeError and OSError of its own while rows are read: a damaged file.
+        error = raised if isinstance(raised, WenmaiError) else explain(raised, request["location"])
         kind = next(c.__name__ for c in (UsageError, StoreError, LimitError, WenmaiError) if isinstance(error, c))
         head, payload = {"error": kind, "message": str(error)}, b""
     out.write(json.dumps(head).encode() + b"\n")

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from wenmai.errors import StoreError, UsageError
 from wenmai.store import folder as layout
+from wenmai.store import lock, migrations, swap
 from wenmai.store.native import NativeStore, explained
 
 if TYPE_CHECKING:
@@ -39,30 +40,34 @@ class EmbeddedStore(NativeStore):
         """Open what was published last at `path`, or the snapshot named. Raises StoreError."""
         if layout.is_new(path):
             raise StoreError(f"{path}: there is no store; make one with `wenmai build SOURCE... --store {path}`")
-        folder = layout.Folder(path)
         with explained(str(path)):
+            folder = layout.Folder(path)
+            migrations.check_readable(folder)
             found = folder.hold(snapshot_name) if snapshot_name else folder.hold_current()
             if found is None:
                 raise StoreError(f"{path}: its snapshot {snapshot_name} is gone; open the store again")
             snapshot, held = found
             with _closing_on_error(held):
+                if not swap.is_settled(path) or layout.Folder(path).settings != folder.settings:
+                    held.close()  # another store was put in this one's place in between
+                    return cls.reader(path, snapshot_name)
                 return cls(ox.Store.read_only(str(snapshot)), folder, held, snapshot, read_only=True)
 
     @classmethod
     def writer(cls, path: Path, base: str | None, *, create: bool) -> EmbeddedStore:
         """Open the store at `path` to write, making it if `create`; one at a time. Raises StoreError, UsageError."""
-        if layout.is_new(path):
-            if not create:
-                raise StoreError(f"{path}: there is no store; make one with `wenmai build SOURCE... --store {path}`")
-            folder = layout.make(path, base)
-        else:
-            folder = layout.Folder(path)
+        new = layout.is_new(path)
+        if new and not create:
+            raise StoreError(f"{path}: there is no store; make one with `wenmai build SOURCE... --store {path}`")
+        folder = layout.make(path, base) if new else layout.Folder(path)
         if base is not None and layout.checked_base(base) != folder.base:
             raise UsageError(f"{path}: the store has the base {folder.base}; leave --base out or name a new store")
-        held = folder.lock()
-        with _closing_on_error(held):
-            with explained(str(path)):
-                store = cls(ox.Store(str(folder.data)), folder, held, None, read_only=False)
+        held = lock.take(path)
+        with _closing_on_error(held), explained(str(path)):
+            swap.clean(path)  # what a restore or a migration that was killed has left
+            folder = migrations.migrate(layout.Folder(path))
+            folder.unseal()
+            store = cls(ox.Store(str(folder.data)), folder, held, None, read_only=False)
             store._live = store._index_to_write()
             if not (path / "current").exists():
                 store.publish()
@@ -94,6 +99,15 @@ class EmbeddedStore(NativeStore):
             self.inner.backup(str(target))
             self._folder.flip(target)
 
+    def verify(self) -> None:
+        """Compare every byte of what a reader reads with what was published; some seconds for gigabytes.
+
+        Raises StoreError that names the file that is damaged.
+        """
+        if self.snapshot is not None:
+            with explained(self.location):
+                self._folder.verify(self.snapshot)
+
     def log(self, event: str, fields: Mapping[str, object]) -> None:
         """Append one line to the folder's log.jsonl."""
         self._writing()
@@ -119,16 +133,24 @@ class EmbeddedStore(NativeStore):
         return found.tally() if found is not None else None
 
     def close(self) -> None:
-        """Close the engine, then give back the lock or the hold on the snapshot."""
-        if self._live is not None:
-            from wenmai.store.sidecar import stamp
+        """Bring to the disk what was committed, close the engine, give back the lock or the hold on the snapshot."""
+        if self._held is None:
+            return
+        live, self._live = self._live, None
+        try:
+            self.flush()
+            if live is not None:
+                from wenmai.store.sidecar import stamp
 
-            if self._live.changed and self._inner is not None:
-                self.flush()
-            self._live.close(stamp(self._folder.path))
-            self._live = None
-        super().close()
-        if self._held is not None:
+                live.close(stamp(self._folder.path))
+                live = None
+            super().close()
+            if not self.read_only:
+                self._folder.seal_data()
+        finally:
+            if live is not None:
+                live.close(None)
+            super().close()
             self._held.close()
             self._held = None
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from wenmai.errors import StoreError
+from wenmai.errors import DiskFullError, StoreError
+from wenmai.store.folder import restore_advice
 from wenmai.store.protocol import ANY, Answer, GraphName, update_text
 
 if TYPE_CHECKING:
@@ -23,19 +25,25 @@ def explain(error: Exception, location: str) -> StoreError:
     text = " ".join(str(error).split())[:200]
     low = text.lower()
     if getattr(error, "errno", None) == errno.ENOSPC or "no space left" in low:
-        return StoreError(
+        return DiskFullError(
             f"{location}: the disk is full; what was committed is safe. Free some space and run the command again"
+        )
+    if "file descriptors" in low or getattr(error, "errno", None) == errno.EMFILE:
+        return StoreError(
+            f"{location}: this process may not open enough files, a store needs 96; run `ulimit -n 512` first"
         )
     if isinstance(error, PermissionError) or "permission denied" in low or "read-only file system" in low:
         return StoreError(f"{location}: no right to write or read there ({text}); change its rights or name another")
     if "lock" in low and ("resource temporarily unavailable" in low or "no locks available" in low):
         return StoreError(f"{location}: another program has its data open; stop it and run the command again")
-    if any(word in low for word in _DAMAGE):
-        return StoreError(
-            f"{location}: its files are damaged ({text}); restore the folder from a copy, "
-            "or delete it and build it again from the articles"
-        )
+    if is_damage(error):
+        return StoreError(f"{location}: its files are damaged ({text}); {restore_advice(Path(location))}")
     return StoreError(f"{location}: {text or type(error).__name__}")
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether what the engine raised is about files that are damaged or missing."""
+    return any(word in str(error).lower() for word in _DAMAGE)
 
 
 @contextmanager
