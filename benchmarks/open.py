@@ -43,7 +43,7 @@ def main() -> None:
             store = Path(folder) / "store"
             quads = make_store(store, max(1, size // QUADS_AN_ARTICLE))
             bare = seconds([sys.executable, "-c", _BARE, str(store)], options.runs)
-            query = ["query", "partners", "--param", "org=名称1公司", "--store", str(store)]
+            query = ["query", "partners", "--param", "org=名称1有限公司", "--store", str(store)]
             named = seconds([sys.executable, "-m", "wenmai.cli", *query], options.runs)
         first = first or (bare, named)
         print(f"{quads:>10,}  {bare:>10.3f} s  {named:>10.3f} s  {bare / first[0]:.2f}  {named / first[1]:.2f}")
