@@ -111,3 +111,14 @@ def server(tmp_path: Path) -> Iterator[str]:
                 time.sleep(0.05)
         yield url
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def texts_store(tmp_path_factory: pytest.TempPathFactory, wenmai: Command) -> Path:
+    """Return a store of the three articles of `text_store`; not to be changed."""
+    from text_store import sources
+
+    folder = tmp_path_factory.mktemp("texts")
+    done = wenmai("build", sources(folder / "in"), "--store", folder / "s", "--tagger", "none")
+    assert done.returncode == 0, done.stderr
+    return folder / "s"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Command
-from test_text_index import sources
+from text_store import sources
 from wenmai.namespaces import DEFAULT_BASE, RDF, WENMAI, XSD
 from wenmai.statistics import count, told
 from wenmai.store import DEFAULT, MemoryStore, Store, open_store

@@ -85,7 +85,7 @@ class PublishedIndex(Answers):
     def tally(self) -> Tally | None:
         """Return the counts of the snapshot, as they were when it was published; None if it is not covered."""
         noted = self._noted("tally")
-        with suppress(ValueError, TypeError):  # damaged
+        with suppress(ValueError, AttributeError):  # damaged
             return Tally.from_json(noted) if noted is not None else None
         return None
 

@@ -66,12 +66,13 @@ class Tally:
 
     def as_json(self) -> str:
         """Return the counts as text."""
-        return json.dumps([[kind, key, n] for (kind, key), n in sorted(self.counts.items()) if n])
+        kinds = sorted({kind for kind, _ in self.counts})
+        return json.dumps({kind: dict(sorted(self.of(kind).items())) for kind in kinds if self.of(kind)})
 
     @classmethod
     def from_json(cls, text: str) -> Tally:
         """Return the counts that `as_json` wrote."""
-        return cls(Counter({(kind, key): n for kind, key, n in json.loads(text)}))
+        return cls(Counter({(kind, key): n for kind, found in json.loads(text).items() for key, n in found.items()}))
 
 
 def effect(quads: Iterable[ox.Quad], base: str) -> Counts:
