@@ -84,6 +84,24 @@ def test_the_place_that_an_article_names_tells_which_of_two_is_meant() -> None:
         assert archive.who("b", "云图") == archive.who("a", "云图")
 
 
+def test_what_came_of_another_is_not_that_one() -> None:
+    full = both("a", "杭州市云图电子商务有限公司", "云图公司")
+    renamed = plain("云图公司更名为海澜公司", [("云图公司", "Company"), ("海澜公司", "Company")], name="b")
+    short = alone("c", "云图公司")
+    for archive in in_any_order(full, renamed, short):
+        assert archive.who("c", "云图公司") == archive.who("a", "云图公司")
+    same = plain("海澜公司", [("海澜公司", "Company")], name="d")
+    renamed.c("m1", "succeeds", "m0")
+    known = both("e", "江州市海澜电子商务有限公司", "海澜公司")
+    apart = Doc("江州市海澜电子商务有限公司由海澜公司更名而来", name="f")
+    apart.c(apart.m("江州市海澜电子商务有限公司", "Company"), "succeeds", apart.m("海澜公司", "Company"))
+    for archive in in_any_order(same, known):
+        assert archive.who("d", "海澜公司") == archive.who("e", "海澜公司")
+        archive.put(apart)
+        archive.keeper.settle()
+        assert archive.who("d", "海澜公司") != archive.who("e", "海澜公司")
+
+
 def with_post(name: str, person: str, *posts: tuple[str, str], **article: Any) -> Doc:
     text = person + "".join(f"任{body}{title}，" for title, body in posts) or person
     made = Doc(text, name=name, **article)

@@ -56,7 +56,14 @@ def versions(name: str) -> list[Doc]:
         town(name, "石狮市", "350581"),
         plain("新桥镇说", [("新桥镇", "AdministrativeArea")], name=name),
         alone(name, "云图", "Organization"),
+        renamed(name, FOOD, "云图"),
     ]
+
+
+def renamed(name: str, new: str, old: str) -> Doc:
+    made = Doc(f"{new}由{old}更名而来。", name=name)
+    made.c(made.m(new, "Company"), "succeeds", made.m(old, "Company"))
+    return made
 
 
 def contents(store: Store) -> set[str]:

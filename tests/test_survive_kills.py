@@ -44,10 +44,10 @@ def exported(wenmai: Command, store: Path) -> str:
 
 
 def test_kills_at_random_moments_leave_whole_articles_and_the_build_goes_on(tmp_path: Path, wenmai: Command) -> None:
-    trial, chance = Trial(write(tmp_path / "news.jsonl", 120), tmp_path), random.Random(8)
-    trial.undisturbed(kills=8)
+    trial, chance = Trial(write(tmp_path / "news.jsonl", 100), tmp_path), random.Random(8)
+    trial.undisturbed(kills=6)
     kills, articles = 0, set()
-    while kills < 8:
+    while kills < 6:
         outcome = trial.kill_once(chance)
         if outcome is None:
             assert trial.finish() == trial.expected
@@ -56,10 +56,10 @@ def test_kills_at_random_moments_leave_whole_articles_and_the_build_goes_on(tmp_
         kills += 1
         articles.add(outcome.articles)
         assert (outcome.published, outcome.committed) == (0, 0), outcome
-        if kills % 4 == 0 and (trial.store / "current").exists():
+        if kills % 3 == 0 and (trial.store / "current").exists():
             assert wenmai("check", "--store", trial.store).returncode == 0
     assert trial.finish() == trial.expected
-    assert articles & set(range(2, 120)), "no kill fell into the midst of a build"
+    assert articles & set(range(2, 100)), "no kill fell into the midst of a build"
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,7 @@ def _fuller(registry: Known, kind: str, form: tuple[str, str], own: str, cls: st
     found = []
     for other in registry.bearers(kind, *form):
         origin = registry.origin(other)
-        if other == own or len(origin) < 2 or _rank(origin) <= _rank(form):
+        if other == own or len(origin) < 2 or _rank(origin) <= _rank(form) or registry.has("bar", own, other):
             continue
         if _agree(registry, other, cls) and _may_be_one(form[1], origin[1]):
             found.append(other)

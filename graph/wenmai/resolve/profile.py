@@ -9,6 +9,7 @@ A pure function of the `Resolution`. Rows are (kind, a, b), each at most once an
     year    id  year            when the article speaks of it
     near    id  id              a claim relates the two, or an event has both
     post    id  PERSON⇥TITLE    somebody holds a post in it
+    bar     id  id              one came of the other by renaming or merging: they are two
 """
 
 from __future__ import annotations
@@ -100,7 +101,10 @@ def _near(resolution: Resolution, known: dict[str, Entity]) -> Iterator[Row]:
     for claim in resolution.claims:
         if isinstance(claim.object, Value) or claim.modality == "Denied" or claim.object not in known:
             continue
-        if claim.subject in known:
+        if claim.predicate == "succeeds" and claim.subject in known:
+            yield ("bar", claim.subject, claim.object)
+            yield ("bar", claim.object, claim.subject)
+        elif claim.subject in known:
             yield ("near", claim.subject, claim.object)
             yield ("near", claim.object, claim.subject)
         elif claim.predicate in _SLOTS:

@@ -224,7 +224,7 @@ class Registry(Known):
         kind, a, _ = row
         if kind in ("form", "short"):
             self._mark_below(a, _DEEP)
-        elif kind == "class":
+        elif kind in ("class", "bar"):
             for form in self._forms(a):
                 self._mark_below(form, _DEEP)
         elif kind in ("year", "near", "post"):
