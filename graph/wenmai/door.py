@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import pyoxigraph as ox
-
 from wenmai.extract.sure import at_least
 from wenmai.namespaces import DEFAULT_BASE
 from wenmai.reason.shapes import Breach, breaches
 from wenmai.records import Claim, Document, Linked, Resolution
 from wenmai.resolve import resolve
-from wenmai.triples import article_quads, iris, merged
+from wenmai.triples import article_quads, iris
 from wenmai.triples.article import claim_node
-from wenmai.triples.merge import Fact, plain
+from wenmai.triples.merge import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ def admit(document: Document, least: float = 0.0) -> Admitted:
     document = at_least(document, least)
     resolution = resolve(document)
     quads = article_quads(Linked(resolution), DEFAULT_BASE)
-    found = list(breaches(_lines(quads)))
+    # What the archive as a whole says of an entity is looked at by `check`: no article knows it.
+    found = breaches(line for line in plain(quads) if not iris.is_entity(line[0]))
     nodes = {each.focus for each in found}
     wrong = {claim for claim in resolution.claims if _is_wrong(resolution, claim, nodes)}
     article = iris.article_iri(DEFAULT_BASE, resolution.article.id).value
@@ -55,12 +54,6 @@ def admit(document: Document, least: float = 0.0) -> Admitted:
         findings=tuple(sorted({_told(each, resolution) for each in found})),
         refused=article in nodes,
     )
-
-
-def _lines(quads: list[ox.Quad]) -> list[Fact]:
-    """Return the article's graph without what it shows of entities, and the entities as they would be by it alone."""
-    shown = [line for line in plain(quads) if not iris.is_entity(line[0])]
-    return [*shown, *(line for line in plain(merged(quads)) if iris.is_entity(line[0]))]
 
 
 def _is_wrong(resolution: Resolution, claim: Claim, nodes: set[str]) -> bool:
