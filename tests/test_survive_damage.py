@@ -47,8 +47,9 @@ def test_damage_to_any_file_gives_the_right_answer_or_one_line_that_says_what_to
 
 
 def test_the_commands_say_it_too(store: Path, tmp_path: Path, wenmai: Command) -> None:
-    table = max((store / "data").glob("*.sst"), key=lambda path: path.stat().st_size)
-    names = ["store.json", "current", f"snapshots/{(store / 'current').read_text().split()[0]}/{table.name}"]
+    snapshot = store / "snapshots" / (store / "current").read_text().split()[0]
+    table = max(snapshot.glob("*.sst"), key=lambda path: path.stat().st_size)
+    names = ["store.json", "current", str(table.relative_to(store))]
     commands = (["stats"], ["export"], ["query", "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"])
     for name, words in zip(names, commands, strict=True):
         copy = shutil.copytree(store, tmp_path / name.replace("/", "-"))

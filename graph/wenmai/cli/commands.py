@@ -53,13 +53,11 @@ _ABOUT = """\
 
   wenmai build NEWS/ --date 2017-04-21     read articles into the store ./wenmai-store
   wenmai query partners --param org=申能   ask a question of the library; `wenmai queries` lists them
-  wenmai view --output graph.html          a network page that opens in any browser
-  wenmai export --output graph.ttl         everything as Turtle
   wenmai demo                              all of it on the sample articles"""
 
 _STATUSES = """\
-exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused, the rest built; 4 store; 5 a limit
-was hit; 130 interrupted; 70 a fault of wenmai. `wenmai COMMAND --help` tells more."""
+exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused; 4 store; 5 a limit; 130 interrupted; 70
+a fault of wenmai. `wenmai COMMAND --help` tells more."""
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

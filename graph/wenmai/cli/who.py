@@ -6,13 +6,13 @@ import argparse
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from wenmai.cli.output import complain, printable
 from wenmai.cli.parser import add_command, add_store
 from wenmai.errors import UsageError
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from wenmai.cli.parser import Commands
     from wenmai.records import Link
     from wenmai.store import Store
@@ -33,6 +33,8 @@ def register(commands: Commands) -> None:
 
 
 def _who(options: argparse.Namespace) -> int:
+    import pyoxigraph as ox
+
     from wenmai.query.bind import meant
     from wenmai.query.library import Parameter
     from wenmai.store import open_store
@@ -64,6 +66,8 @@ def _links(store: Store, entity: str) -> list[tuple[str, Link]]:
 
 
 def _tell(store: Store, node: ox.NamedNode, links: list[tuple[str, Link]]) -> None:
+    import pyoxigraph as ox
+
     from wenmai.store import DEFAULT
     from wenmai.triples import local_id, terms
 

@@ -19,6 +19,7 @@ BEGIN, END = "\ue0fe", "\ue0ff"
 # The tokenizer takes ASCII punctuation for gaps; it is moved to the private use area. What a text has there already is
 # told apart when a hit is compared with the text.
 _SAFE = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()}
+_SAFE |= {ord(mark): 0xF0000 + ord(mark) for mark in (BEGIN, END)}  # of a text's own, which mark nothing
 
 _END_OF_SENTENCE = re.compile(r"[。！？；!?;]+[”’」』）》】〕\"')\]]*|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _COMMA = re.compile("[，、：,:]")
