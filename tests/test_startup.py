@@ -88,4 +88,3 @@ def test_help_lists_every_command_and_every_status(wenmai: Command) -> None:
     for command in COMMANDS:
         assert f"    {command} " in done.stdout
     assert "exit status" in done.stdout
-    assert "curate" not in done.stdout

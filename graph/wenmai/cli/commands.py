@@ -56,8 +56,8 @@ _ABOUT = """\
   wenmai demo                              all of it on the sample articles"""
 
 _STATUSES = """\
-exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused; 4 store; 5 a limit; 130 interrupted; 70
-a fault of wenmai. `wenmai COMMAND --help` tells more."""
+exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused; 4 store; 5 a limit; 130 interrupted;
+70 a fault of wenmai. `wenmai COMMAND --help` tells more."""
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
