@@ -14,6 +14,7 @@ from wenmai.errors import StoreError
 from wenmai.keeper import Keeper
 from wenmai.resolve.registry import FILE as REGISTRY
 from wenmai.store import open_store
+from wenmai.triples import graph_iri, terms
 
 TEXTS = {
     "a": "本报讯 4月20日，杭州云图电子商务有限公司（以下简称“云图集团”）与江州海澜（集团）有限公司签署战略合作协议。\n",
@@ -140,15 +141,30 @@ def test_the_registry_is_made_anew_when_it_is_lost_damaged_or_of_another_time(
     assert wenmai("remove", "c", "--store", store).returncode == 0
     before = dataset(store)
     rows = _rows(store / REGISTRY)
-    for how in ("gone", "damaged", "of another time"):
+    for how in ("gone", "damaged", "of another time", "cut off by a power cut"):
         if how == "gone":
             (store / REGISTRY).unlink()
         elif how == "damaged":
             (store / REGISTRY).write_bytes(b"no database" * 1000)
-        else:
+        elif how == "of another time":
             shutil.copy(tmp_path / "before.db", store / REGISTRY)
+        else:
+            _spoil(store)
         assert dataset(store) == before, how
         assert _rows(store / REGISTRY) == rows, how
+
+
+def _spoil(path: Path) -> None:
+    """Leave a store as a power cut may: an article's graph as it was before it was linked anew, and nothing noted."""
+    store = open_store(path, write=True)
+    graph = graph_iri(store.base, "b")
+    links = list(store.match(None, terms.REPLACED_BY, None, graph))
+    assert links
+    store.commit([], links)
+    store.close()
+    with sqlite3.connect(path / REGISTRY) as db:
+        db.execute("INSERT INTO meta VALUES ('run', 'another run of the machine')")
+    db.close()
 
 
 def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -9,6 +9,7 @@ store keeps; `Keeper` compares the two when it begins, and counts again what dif
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 
 import pyoxigraph as ox
@@ -33,7 +34,10 @@ class Keeper:
         self.store = store
         self.decisions = Decisions(stored_decisions(store, store.base))
         self.registry = Registry(store.beside(FILE))
+        cut_off = self.registry.begin(_boot())
         self._catch_up()
+        if cut_off:
+            self.registry.mark(self.registry.digests())
         self._replay()
 
     def put(self, resolution: Resolution) -> Linked:
@@ -78,8 +82,13 @@ class Keeper:
         self.registry.undo()
 
     def close(self) -> None:
-        """Close the registry; the store stays open."""
-        self.registry.close()
+        """Close the registry when what it was told is on the disk; the store stays open."""
+        try:
+            self.registry.undo()
+            self.store.flush()
+            self.registry.end()
+        finally:
+            self.registry.close()
 
     def __enter__(self) -> Keeper:
         return self
@@ -146,3 +155,11 @@ class Keeper:
                 late.append(found.article.id)
         self.registry.mark(late)
         self.registry.save()
+
+
+def _boot() -> str:
+    """Return what tells this run of the machine from others, where the system says it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return "?"

@@ -75,6 +75,22 @@ class Registry(Known):
             self._db.execute("PRAGMA journal_mode = DELETE").fetchall()
         self._db.close()
 
+    def begin(self, run: str) -> bool:
+        """Note that the registry is at work in `run` (one run of the machine); tell if another run was cut off.
+
+        A process that is killed leaves what it wrote with the system; a power cut may take the last changes of the
+        store and not those noted here.
+        """
+        before = self._db.execute("SELECT value FROM meta WHERE key = 'run'").fetchone()
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('run', ?)", (run,))
+        self.save()
+        return before is not None and before != (run,)
+
+    def end(self) -> None:
+        """Note that all is on the disk, here and in the store."""
+        self._db.execute("DELETE FROM meta WHERE key = 'run'")
+        self.save()
+
     def digests(self) -> dict[str, str]:
         """Return the ids of the articles counted, each with the digest of the reading that was counted."""
         return dict(self._db.execute("SELECT id, digest FROM article"))
