@@ -23,7 +23,7 @@ from wenmai.store import open_store
 from wenmai.triples import article_quads, facts, inferred_iri
 from wenmai.triples.iris import is_entity
 from wenmai.triples.merge import plain
-from wenmai.triples.reading import digest, reading_quads
+from wenmai.triples.reading import reading_quads
 from wenmai.triples.summary import DATES, State, summarize
 from wenmai.triples.terms import term
 
@@ -79,7 +79,8 @@ def make_store(path: Path, articles: int) -> int:
 
     def quads() -> Iterator[ox.Quad]:
         for resolution in resolutions(articles):
-            registry.put(resolution, digest(resolution))
+            reading, digest = reading_quads(resolution, DEFAULT_BASE)
+            registry.put(resolution, digest)
             linked = link(resolution, registry, Decisions())
             lines = article_quads(linked, DEFAULT_BASE)
             found.update(facts(lines))
@@ -87,7 +88,7 @@ def make_store(path: Path, articles: int) -> int:
                 if is_entity(node):
                     states[node].take(predicate, value)
             yield from lines
-            yield from reading_quads(resolution, DEFAULT_BASE)
+            yield from reading
 
     def counted(items: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         nonlocal size

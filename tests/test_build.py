@@ -220,7 +220,7 @@ def until(store: Path, process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupted_build_is_whole_and_goes_on(workers: int, tmp_path: Path, wenmai: Command) -> None:
-    source, store, whole = write(tmp_path / "news.jsonl", 250), tmp_path / "store", tmp_path / "whole"
+    source, store, whole = write(tmp_path / "news.jsonl", 120), tmp_path / "store", tmp_path / "whole"
     process = start(source, store, workers)
     until(store, process)
     time.sleep(0.5)
@@ -236,7 +236,7 @@ def test_an_interrupted_build_is_whole_and_goes_on(workers: int, tmp_path: Path,
 
 
 def test_a_killed_build_leaves_whole_articles_and_goes_on(tmp_path: Path, wenmai: Command) -> None:
-    source, store, whole = write(tmp_path / "news.jsonl", 200), tmp_path / "store", tmp_path / "whole"
+    source, store, whole = write(tmp_path / "news.jsonl", 100), tmp_path / "store", tmp_path / "whole"
     assert wenmai("build", source, "--store", whole).returncode == 0
     expected = exported(wenmai, whole)
     moments = random.Random(5)

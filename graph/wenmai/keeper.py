@@ -23,7 +23,7 @@ from wenmai.resolve.registry import FILE, Registry
 from wenmai.store import Store
 from wenmai.triples import article_iri, article_quads, curation_iri, delta, delta_of, iris, terms
 from wenmai.triples.decision import curation_quads, stored_decisions, touched
-from wenmai.triples.reading import digest, digests, read_back, reading_quads, stored_reading
+from wenmai.triples.reading import digests, read_back, reading_quads, stored_reading
 from wenmai.triples.recovered import recovered
 
 
@@ -43,11 +43,11 @@ class Keeper:
     def put(self, resolution: Resolution) -> Linked:
         """Put an article in, or in the place of what the store has of it; return it as the archive links it."""
         article, base = resolution.article.id, self.store.base
-        self.registry.put(resolution, digest(resolution))
+        reading, digest = reading_quads(resolution, base)
+        self.registry.put(resolution, digest)
         linked = link(resolution, self.registry, self.decisions)
         add, remove = delta(self.store, base, article, article_quads(linked, base, self.decisions.judged))
-        new, old = reading_quads(resolution, base), stored_reading(self.store, base, article)
-        self._commit([*add, *new], [*remove, *old])
+        self._commit([*add, *reading], [*remove, *stored_reading(self.store, base, article)])
         self.registry.settled(article)
         self.registry.save()
         return linked
@@ -122,8 +122,8 @@ class Keeper:
             if not isinstance(graph, ox.NamedNode) or not isinstance(node, ox.NamedNode):
                 continue
             if iris.is_article_graph(graph) and node.value not in held and (made := recovered(self.store, graph)):
-                self._commit(reading_quads(made, base), [])
-                found[node.value] = digest(made)
+                reading, found[node.value] = reading_quads(made, base)
+                self._commit(reading, [])
         if found:
             refresh_inferred(self.store)  # a build of that time may have been cut off before it inferred
         return found

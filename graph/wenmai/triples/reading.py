@@ -21,14 +21,12 @@ from wenmai.triples.merge import Matcher
 _READING, _DIGEST = terms.term("reading"), terms.term("readingDigest")
 
 
-def reading_quads(resolution: Resolution, base: str) -> list[ox.Quad]:
-    """Return the quads that keep the reading of an article."""
+def reading_quads(resolution: Resolution, base: str) -> tuple[list[ox.Quad], str]:
+    """Return the quads that keep the reading of an article, and its digest: a SHA-256 in hexadecimal."""
     node, graph = iris.article_iri(base, resolution.article.id), iris.reading_iri(base)
-    text = written(resolution)
-    return [
-        ox.Quad(node, _READING, terms.string(text), graph),
-        ox.Quad(node, _DIGEST, terms.string(digest(resolution)), graph),
-    ]
+    text = terms.string(written(resolution))
+    digest = hashlib.sha256(text.value.encode()).hexdigest()
+    return [ox.Quad(node, _READING, text, graph), ox.Quad(node, _DIGEST, terms.string(digest), graph)], digest
 
 
 def stored_reading(store: Matcher, base: str, article: str) -> list[ox.Quad]:
@@ -57,11 +55,6 @@ def read_back(store: Matcher, base: str, node: ox.NamedNode) -> Resolution | Non
 def _text(store: Matcher, node: ox.NamedNode, graph: ox.NamedNode) -> str:
     found = (quad.object for quad in store.match(node, terms.IS_STRING, None, graph))
     return next((text.value for text in found if isinstance(text, ox.Literal)), "")
-
-
-def digest(resolution: Resolution) -> str:
-    """Return the SHA-256, in hexadecimal, of what `written` gives."""
-    return hashlib.sha256(terms.clean(written(resolution)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def written(resolution: Resolution) -> str:
