@@ -45,8 +45,7 @@ class Keeper:
         article, base = resolution.article.id, self.store.base
         reading, digest = reading_quads(resolution, base)
         self.registry.put(resolution, digest)
-        linked = link(resolution, self.registry, self.decisions)
-        add, remove = delta(self.store, base, article, article_quads(linked, base, self.decisions.judged))
+        linked, add, remove = self._linked(resolution)
         self._commit([*add, *reading], [*remove, *stored_reading(self.store, base, article)])
         self.registry.settled(article)
         self.registry.save()
@@ -96,14 +95,20 @@ class Keeper:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    def _linked(self, resolution: Resolution) -> tuple[Linked, list[ox.Quad], list[ox.Quad]]:
+        """Return an article that the registry has counted as the archive links it, and what changes by that."""
+        base = self.store.base
+        linked = link(resolution, self.registry, self.decisions)
+        quads = article_quads(linked, base, self.decisions.judged)
+        return linked, *delta(self.store, base, resolution.article.id, quads)
+
     def _link_again(self, article: str) -> bool:
         base = self.store.base
         resolution = read_back(self.store, base, article_iri(base, article))
         add: list[ox.Quad] = []
         remove: list[ox.Quad] = []
         if resolution is not None:
-            linked = link(resolution, self.registry, self.decisions)
-            add, remove = delta(self.store, base, article, article_quads(linked, base, self.decisions.judged))
+            _, add, remove = self._linked(resolution)
             self._commit(add, remove)
         self.registry.settled(article)
         self.registry.save()

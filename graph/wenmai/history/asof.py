@@ -14,31 +14,15 @@ import pyoxigraph as ox
 
 from wenmai.collector import paused
 from wenmai.errors import StoreError, UsageError
-from wenmai.namespaces import NIF
 from wenmai.reason.closure import closure
 from wenmai.store.memory import MemoryStore
 from wenmai.store.native import NativeStore
 from wenmai.store.protocol import DEFAULT, Store
-from wenmai.triples import inferred_iri, iris, merged, terms
-
-_WHOLE = ("curation",)
-"""Graphs below `<base>graph/` that hold for every day: decisions about who is who are taken with today's identities.
-
-All other graphs that are no article's are left out: `inferred`, which is made anew, and those of `PRIVATE`.
-"""
-
-PRIVATE = ("reading",)
-"""Graphs below `<base>graph/` that a build keeps for itself: neither part of a view nor compared."""
+from wenmai.triples import curation_iri, inferred_iri, iris, merged, terms
+from wenmai.triples.merge import NO_FACT
 
 _BATCH = 200
 """Graphs asked for at a time of a server."""
-
-_NOT_IN_DEFAULT = {
-    *(ox.NamedNode(NIF + name) for name in ("isString", "anchorOf", "beginIndex", "endIndex", "referenceContext")),
-    *(terms.term(name) for name in ("evidence", "confidence", "rule", "statedIn", "sha256")),
-    terms.GENERATED_BY,
-}
-"""Predicates that say nothing the default graph could take over: half of the quads, spared `merged`."""
 
 
 class Past(MemoryStore):
@@ -83,7 +67,7 @@ def as_of(store: Store, day: str | dt.date) -> Past:
 
     def copied() -> Iterator[ox.Quad]:
         for quad in _read(store, names):
-            if quad.predicate not in _NOT_IN_DEFAULT and iris.is_source(quad.graph_name):
+            if quad.predicate not in NO_FACT and iris.is_source(quad.graph_name):
                 relevant.append(quad)
             yield quad
 
@@ -120,8 +104,8 @@ def _selected(store: Store, until: str) -> tuple[list[ox.NamedNode], int]:
         if isinstance(quad.graph_name, ox.NamedNode) and iris.is_article_graph(quad.graph_name)
     }
     chosen = [name for name in articles if name in dates and dates[name] <= until]
-    whole = [ox.NamedNode(f"{store.base}graph/{name}") for name in _WHOLE]
-    return sorted([*chosen, *whole], key=str), len(articles - dates.keys())
+    # Decisions hold for every day: who is who is told with today's identities.
+    return sorted([*chosen, curation_iri(store.base)], key=str), len(articles - dates.keys())
 
 
 def _read(store: Store, names: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:

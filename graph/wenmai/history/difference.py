@@ -13,10 +13,10 @@ from typing import cast
 import pyoxigraph as ox
 
 from wenmai.errors import UsageError
-from wenmai.history.asof import PRIVATE
 from wenmai.history.sides import Side
 from wenmai.namespaces import NIF, RDF, WENMAI
 from wenmai.triples.columns import of_dataset
+from wenmai.triples.iris import reading_iri
 from wenmai.triples.lines import cut, split
 
 _TYPE = f"<{RDF}type>"
@@ -44,8 +44,8 @@ class Difference:
 def compare(a: Side, b: Side, *, facts_only: bool = False) -> Difference:
     """Return the difference from `a` to `b`; with `facts_only` that of what holds, without claims and evidence.
 
-    What a build keeps for itself (`PRIVATE`) is not compared. A dataset with graphs and one that is flat are compared
-    as one graph each, as `wenmai export` flattens.
+    What a build keeps for itself (see `triples.reading`) is not compared. A dataset with graphs and one that is flat
+    are compared as one graph each, as `wenmai export` flattens.
     """
     flat = a.flat != b.flat and bool(len(a.store.inner) and len(b.store.inner)) and not facts_only
     mine, others = (_lines(side, flat=flat, facts_only=facts_only) for side in (a, b))
@@ -66,8 +66,8 @@ def _lines(side: Side, *, flat: bool, facts_only: bool) -> set[str]:
     if facts_only:
         found = cut(side.store.inner.dump(format=ox.RdfFormat.N_QUADS, from_graph=ox.DefaultGraph()) or b"")
         return _facts(found) if side.flat else set(found)
-    ends = tuple(f" <{side.store.base}graph/{name}> ." for name in PRIVATE)
-    found = [line for line in cut(side.store.dump()) if not line.endswith(ends)]
+    end = f" {reading_iri(side.store.base)} ."
+    found = [line for line in cut(side.store.dump()) if not line.endswith(end)]
     if not flat or side.flat:
         return set(found)
     return {f"{s} {predicate} {value} ." for predicate, rows in of_dataset(split(found)) for s, value in rows}

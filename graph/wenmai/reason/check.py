@@ -20,20 +20,15 @@ from wenmai.reason.closure import closure
 from wenmai.reason.consistency import check_ontology, check_types
 from wenmai.reason.evidence import check_article
 from wenmai.reason.finding import Finding
-from wenmai.reason.integrity import REPLACED, check_references, check_replaced
+from wenmai.reason.integrity import check_references, check_replaced
 from wenmai.reason.order import disordered
 from wenmai.reason.shapes import check_shapes
 from wenmai.store.protocol import DEFAULT, Store
 from wenmai.triples import curation_iri, inferred_iri, iris, merged, terms
-from wenmai.triples.merge import Fact, plain
+from wenmai.triples.merge import NO_FACT, Fact, plain
 
 _HTTPS_SCHEMA = "https://schema.org/"
 _POLICY_DATES = ("adoptedOn", "effectiveFrom")
-_NO_FACT = frozenset(
-    {terms.BEGIN, terms.END, terms.ANCHOR, terms.CONTEXT, terms.IS_STRING, terms.GENERATED_BY}
-    | {terms.term(name) for name in ("evidence", "statedIn", "confidence", "rule")}
-)
-"""What the default graph does not follow from, and the greater part of an article's graph."""
 
 
 def check(store: Store) -> list[Finding]:
@@ -101,7 +96,7 @@ def _entities(asserted: list[ox.Quad]) -> Iterator[tuple[str, list[Fact]]]:
     """Yield the description of each entity, a post's with those who hold it."""
     by_entity: defaultdict[ox.NamedNode, list[Fact]] = defaultdict(list)
     for subject, predicate, value in plain(asserted):
-        if iris.is_entity(subject) and predicate != REPLACED:
+        if iris.is_entity(subject) and predicate != terms.REPLACED_BY:
             by_entity[subject].append((subject, predicate, value))
             if predicate == terms.term("holdsPost") and isinstance(value, ox.NamedNode):
                 by_entity[value].append((subject, predicate, value))
@@ -115,7 +110,7 @@ def _unfounded(store: Store, asserted: list[ox.Quad]) -> Iterator[Finding]:
         quad
         for name in [*_graphs(store), curation_iri(store.base)]
         for quad in store.match(None, None, None, name)
-        if quad.predicate not in _NO_FACT
+        if quad.predicate not in NO_FACT
     )
     present = set(asserted)
     for quad in present - expected:
@@ -138,7 +133,7 @@ def _stale(follows: set[ox.Triple], inferred: set[ox.Triple]) -> Iterator[Findin
 
 def _dangling(base: str, article: str, lines: list[Fact], described: set[str]) -> Iterator[Finding]:
     """Yield the IRIs that lead nowhere: of ours without a description, of our vocabulary without a definition."""
-    own = {subject.value for subject, predicate, _ in lines if predicate in (terms.TYPE, REPLACED)}
+    own = {subject.value for subject, predicate, _ in lines if predicate in (terms.TYPE, terms.REPLACED_BY)}
     for iri in sorted({term.value for line in lines for term in line if isinstance(term, ox.NamedNode)}):
         where = article or iri
         if iri.startswith(base) and iri not in described and iri not in own:

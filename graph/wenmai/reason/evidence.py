@@ -15,12 +15,11 @@ import pyoxigraph as ox
 from wenmai.lexicon import rows
 from wenmai.reason.finding import Finding
 from wenmai.triples import terms
-from wenmai.triples.merge import Fact
-from wenmai.triples.summary import DATES, days
+from wenmai.triples.merge import DATE_TERMS, Fact
+from wenmai.triples.summary import days
 
 _FAR = 370
 """Days between an article and an event from which on the text should give the year itself."""
-_DATE_TERMS = {terms.term(name): name for name in DATES}
 _CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -80,9 +79,9 @@ class _Reader:
         if not quotes:
             yield self.error("unfounded", f"claim {node.value} stands on no words of the article; build it again")
         for predicate in self.values(node, terms.PREDICATE):
-            if isinstance(predicate, ox.NamedNode) and predicate in _DATE_TERMS:
+            if isinstance(predicate, ox.NamedNode) and predicate in DATE_TERMS:
                 for value in self.values(node, terms.OBJECT):
-                    yield from self.near(_DATE_TERMS[predicate], value.value, " ".join(quotes))
+                    yield from self.near(DATE_TERMS[predicate], value.value, " ".join(quotes))
 
     def quote(self, span: ox.NamedNode) -> list[ox.NamedNode | ox.Literal]:
         return self.values(span, terms.ANCHOR)

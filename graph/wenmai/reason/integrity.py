@@ -9,13 +9,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from wenmai.namespaces import DCTERMS
 from wenmai.reason.finding import Finding
 from wenmai.store.protocol import DEFAULT, Store
 from wenmai.triples import iris, terms
 from wenmai.triples.merge import Fact, plain
 
-REPLACED = ox.NamedNode(DCTERMS + "isReplacedBy")
 _AGAIN = "build the article again"
 
 
@@ -57,7 +55,7 @@ def check_replaced(store: Store, described: set[str]) -> Iterator[Finding]:
     `described` are the IRIs that the default graph describes. Raises StoreError.
     """
     into: defaultdict[str, set[str]] = defaultdict(set)
-    for subject, _, value in plain(store.match(None, REPLACED, None, DEFAULT)):
+    for subject, _, value in plain(store.match(None, terms.REPLACED_BY, None, DEFAULT)):
         into[subject.value].add(value.value)
     for node in sorted(into):
         if node in described:

@@ -58,7 +58,7 @@ class Known:
 
     def person(self, node: str) -> str:
         """Return the node that stands for the person of `node`: of all that are one, the one told of first."""
-        return min(self._together(node), key=lambda each: (self._first_day(each), each))
+        return self._first_of(self._together(node))
 
     def homes(self, name: str) -> list[tuple[str, str]]:
         """Return (node, body's id) of the people of a name, in order."""
@@ -73,6 +73,9 @@ class Known:
             found |= new
             waiting += new
         return found
+
+    def _first_of(self, nodes: set[str]) -> str:
+        return min(nodes, key=lambda node: (self._first_day(node), node))
 
     def _first_day(self, node: str) -> str:
         (day,) = self._db.execute("SELECT MIN(day) FROM person WHERE node = ?", (node,)).fetchone()

@@ -141,7 +141,7 @@ class Registry(Known):
 
     def note_links(self, article: str, links: Iterable[Link], open_: Iterable[str]) -> None:
         """Keep how the entities of an article were linked; `open_` are ids whose link hangs on more than names."""
-        number, _ = self._article(article)
+        number = self._number(article)
         undecided = set(open_)
         self._db.execute("DELETE FROM link WHERE article = ?", (number,))
         self._db.executemany(
@@ -159,7 +159,7 @@ class Registry(Known):
 
         Two nodes of one person in one article are one person in all. A person of no body has the empty node.
         """
-        number, _ = self._article(article)
+        number = self._number(article)
         old = set(self._db.execute("SELECT own, node, name, body, day FROM person WHERE article = ?", (number,)))
         new = set(rows)
         if old == new:
@@ -188,8 +188,7 @@ class Registry(Known):
         for node in nodes:
             if node not in found:
                 together = self._together(node)
-                first = min(together, key=lambda each: (self._first_day(each), each))
-                found |= dict.fromkeys(together, first)
+                found |= dict.fromkeys(together, self._first_of(together))
         return found
 
     @staticmethod
@@ -206,6 +205,10 @@ class Registry(Known):
         self._db.executemany(statement, ((node,) for node in sorted(nodes)))
 
     # ---- counting ----
+
+    def _number(self, name: str) -> int | None:
+        found = self._db.execute("SELECT number FROM article WHERE id = ?", (name,)).fetchone()
+        return found[0] if found else None
 
     def _article(self, name: str) -> tuple[int | None, set[Row]]:
         found = self._db.execute("SELECT number, shown FROM article WHERE id = ?", (name,)).fetchone()

@@ -14,16 +14,12 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from wenmai import ontology
-from wenmai.namespaces import DCTERMS, OWL, PROV, WENMAI
+from wenmai.namespaces import WENMAI
 from wenmai.review.doubt import Named, Words
 from wenmai.store.protocol import DEFAULT, Store
 from wenmai.triples import entity_iri, iris, terms
 from wenmai.triples.merge import plain
 
-_CONFIRMED = terms.term("confirmedBy")
-_REJECTED = ox.NamedNode(PROV + "wasInvalidatedBy")
-_REPLACED = ox.NamedNode(DCTERMS + "isReplacedBy")
-_DIFFERENT = ox.NamedNode(OWL + "differentFrom")
 _PUBLISHED_IN = terms.term("publishedIn")
 _STATED_IN, _EVIDENCE = terms.term("statedIn"), terms.term("evidence")
 
@@ -84,17 +80,19 @@ class Known:
     @cached_property
     def confirmed(self) -> frozenset[str]:
         """The claims and entities that a person has confirmed."""
-        return frozenset(node for node, _ in self._column(_CONFIRMED, None))
+        return frozenset(node for node, _ in self._column(terms.CONFIRMED_BY, None))
 
     @cached_property
     def rejected(self) -> frozenset[str]:
         """The claims that a person has rejected."""
-        return frozenset(node for node, _ in self._column(_REJECTED, None))
+        return frozenset(node for node, _ in self._column(terms.REJECTED_BY, None))
 
     @cached_property
     def told_apart(self) -> frozenset[frozenset[str]]:
         """The pairs of entities that are known to be different (`owl:differentFrom`)."""
-        return frozenset(frozenset((one, other.rpartition("/id/")[2])) for one, other in self._column(_DIFFERENT, None))
+        return frozenset(
+            frozenset((one, other.rpartition("/id/")[2])) for one, other in self._column(terms.DIFFERENT_FROM, None)
+        )
 
     @cached_property
     def articles(self) -> dict[str, str]:
@@ -109,7 +107,7 @@ class Known:
     @cached_property
     def entities(self) -> dict[str, Entity]:
         """The entities of the default graph by local id, in order of their ids."""
-        replaced = {node for node, _ in self._column(_REPLACED, DEFAULT)}
+        replaced = {node for node, _ in self._column(terms.REPLACED_BY, DEFAULT)}
         classes: defaultdict[str, set[str]] = defaultdict(set)
         for subject, _, kind in plain(self.store.match(None, terms.TYPE, None, DEFAULT)):
             if kind.value.startswith(WENMAI) and iris.is_entity(subject):

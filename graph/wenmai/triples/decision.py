@@ -23,7 +23,6 @@ _BY, _ENDED, _USED, _AGENT = (
 _COMMENT = ox.NamedNode(ns.RDFS + "comment")
 _DECIDES, _TARGET, _IN_ARTICLE = terms.term("decides"), terms.term("decidedFor"), terms.term("inArticle")
 _ENTITIES = ("merge", "split", "apart")
-_DIFFERENT = ox.NamedNode(ns.OWL + "differentFrom")
 
 
 def curation_quads(decisions: Decisions, base: str) -> list[ox.Quad]:
@@ -36,7 +35,7 @@ def curation_quads(decisions: Decisions, base: str) -> list[ox.Quad]:
     for decision in decisions.holding:
         if decision.do == "apart":
             one, other = (iris.entity_iri(base, decisions.moved(each)) for each in (decision.subject, decision.object))
-            found[ox.Quad(one, _DIFFERENT, other, graph)] = None
+            found[ox.Quad(one, terms.DIFFERENT_FROM, other, graph)] = None
     for do, predicate in (
         ("rename", terms.CHOSEN_NAME),
         ("retype", terms.CHOSEN_CLASS),

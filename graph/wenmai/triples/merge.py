@@ -19,6 +19,11 @@ _PRINTED = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, term
 DESCRIPTION = (*_PRINTED, *CHOSEN)
 DATE_TERMS = {terms.term(name): name for name in DATES}
 _ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
+NO_FACT = frozenset(
+    {*_ARTICLE_ONLY, terms.BEGIN, terms.END, terms.ANCHOR, terms.CONTEXT, terms.GENERATED_BY}
+    | {terms.term(name) for name in ("evidence", "statedIn", "confidence", "rule")}
+)
+"""Predicates that `merged` does not look at, and the greater part of an article's graph: it need not be given them."""
 _POLICY_DATES = {terms.term(name) for name in ("adoptedOn", "effectiveFrom", "effectiveUntil")}
 _TAKES_PLACE = {terms.term("Happened"), terms.term("Scheduled")}
 _ASSERTED, _PLANNED = terms.term("Asserted"), terms.term("Planned")
