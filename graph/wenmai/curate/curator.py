@@ -44,7 +44,7 @@ class Curator:
         """Let `one` be `other`, now and in all articles to come; the IRI of `one` leads to that of `other`."""
         kinds = [self._family(each) for each in (one, other)]
         if one == other or kinds[0] != kinds[1]:
-            reason = "they are one already" if one == other else f"one is a {kinds[0]}, the other a {kinds[1]}"
+            reason = "they are one already" if one == other else f"one belongs to {kinds[0]}, the other to {kinds[1]}"
             raise UsageError(f"{one} and {other} cannot be merged: {reason}")
         return self._take("merge", one, other, why=why)
 
@@ -82,7 +82,7 @@ class Curator:
         kind = self._family(entity)
         if cls not in ontology.classes() or kind not in (cls, *ontology.superclasses(cls)):
             fitting = [each for each in ontology.classes() if kind in (each, *ontology.superclasses(each))]
-            raise UsageError(f"{entity} is a {kind} and cannot be a {cls}; it can be {', '.join(fitting)}")
+            raise UsageError(f"{entity} belongs to {kind} and cannot be a {cls}; it can be {', '.join(fitting)}")
         return self._take("retype", entity, cls, why=why)
 
     def match(self, pairs: Iterable[tuple[str, str]], why: str = "") -> list[Decision]:
