@@ -11,8 +11,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from serving import Served
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -90,6 +94,15 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, wenmai: Command, samp
     done = wenmai("build", samples, "--store", store)
     assert done.returncode == 0, done.stderr
     return store
+
+
+@pytest.fixture(scope="session")
+def sample_server(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Run `wenmai serve` on the sample store with its defaults, for tests that only read."""
+    from serving import serving
+
+    with serving(sample_store, tmp_path_factory.mktemp("served") / "log") as served:
+        yield served
 
 
 @pytest.fixture

@@ -34,6 +34,19 @@ class LimitError(WenmaiError):
     status = 5
 
 
+class ComplexityError(LimitError):
+    """A query that is too long, deep or branched to be given to an engine at all."""
+
+
+class QuerySyntaxError(UsageError):
+    """A text that is no SPARQL; `line` and `column` count from 1."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
 class ExtractionError(WenmaiError):
     """An article that cannot be extracted, through no fault of wenmai's: it is refused, the others are built."""
 

@@ -10,14 +10,15 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from wenmai.errors import StoreError, UsageError
+from wenmai.errors import QuerySyntaxError, StoreError, UsageError
 from wenmai.namespaces import PREFIXES
 from wenmai.query.bind import bind
-from wenmai.query.guard import Token, check
+from wenmai.query.guard import Token, check, tokens
 from wenmai.query.library import NamedQuery
 from wenmai.query.result import Kind
+from wenmai.query.window import Window
 from wenmai.store.native import explain
-from wenmai.store.protocol import Store
+from wenmai.store.protocol import STORED, Graphs, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,31 @@ class Evaluated:
     notes: tuple[str, ...]
 
 
-def evaluate(store: Store, query: NamedQuery, values: Mapping[str, Sequence[str]]) -> Evaluated:
+def evaluate(
+    store: Store,
+    query: NamedQuery,
+    values: Mapping[str, Sequence[str]],
+    graphs: Graphs = STORED,
+    window: Window | None = None,
+) -> Evaluated:
     """Check, bind and answer a query in this process, without a deadline.
 
-    Raises UsageError for a query or parameter that is not right, LimitError if it is too complex, StoreError.
+    `graphs` is the dataset it is asked of, `window` which of a SELECT's rows are wanted. Raises UsageError for a query or
+    parameter that is not right, ComplexityError, StoreError.
     """
     found = check(query.text)
     bound, notes = bind(query, found, values, store)
+    if window is not None:
+        bound = window.applied(bound, tokens(bound) if query.parameters else found)
     prologue = _prologue(found, store.base)
     try:
-        answer = store.query(prologue + bound)
+        answer = store.query(prologue + bound, graphs)
         if isinstance(answer, ox.QueryTriples):
             return Evaluated("graph", answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", tuple(notes))
         kind: Kind = "ask" if isinstance(answer, ox.QueryBoolean) else "select"
         payload = answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
     except SyntaxError as error:
-        raise UsageError(f"{query.name}: {_syntax(error, bound, len(prologue))}") from error
+        raise _syntax(error, query.name, bound, len(prologue)) from error
     except (OSError, RuntimeError, ValueError, StoreError) as error:
         raise _engine_error(error, query.name, store.location) from error
     if kind == "select":
@@ -69,12 +79,12 @@ def _engine_error(error: Exception, name: str, location: str) -> UsageError | St
     return store_error if "damaged" in str(store_error) else UsageError(f"{name}: {cause}")
 
 
-def _syntax(error: SyntaxError, text: str, prologue: int) -> str:
+def _syntax(error: SyntaxError, name: str, text: str, prologue: int) -> UsageError:
     """Say where the query breaks: line and column, the words there, and what was expected where that is short."""
     message = " ".join(str(error).split())
     match = re.search(r"error at (\d+):(\d+): expected (.*)", message)
     if match is None:
-        return f"not a SPARQL query: {message[:200]}"
+        return UsageError(f"{name}: not a SPARQL query: {message[:200]}")
     line, column = int(match[1]), int(match[2])
     if line == 1:
         column = max(1, column - prologue)
@@ -87,7 +97,8 @@ def _syntax(error: SyntaxError, text: str, prologue: int) -> str:
         why = f"expected {expected}"
     else:
         why = "this is not expected here"
-    return f"not a SPARQL query: line {line}, column {column}, at {here or 'the end'!r}: {why}"
+    where = f"line {line}, column {column}, at {here or 'the end'!r}"
+    return QuerySyntaxError(f"{name}: not a SPARQL query: {where}: {why}", line, column)
 
 
 def _in_order(payload: bytes, found: Sequence[Token]) -> bytes:

@@ -7,9 +7,10 @@ branched that parsing it alone could bring a process down. It answers nothing ab
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wenmai.errors import LimitError, UsageError
+from wenmai.errors import ComplexityError, UsageError
 
 MAX_CHARACTERS = 64_000
 MAX_DEPTH = 64
@@ -68,13 +69,18 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def form(found: Sequence[Token]) -> str:
+    """Return which form a query has: SELECT, ASK, CONSTRUCT or DESCRIBE; empty if none is seen."""
+    return next((token.text.upper() for token in found if token.kind == "word" and token.text.upper() in _FORMS), "")
+
+
 def check(text: str) -> list[Token]:
     """Return the tokens of a query that may run.
 
-    Raises UsageError if it would reach out of the store or change it, LimitError if it is too long or too complex.
+    Raises UsageError if it would reach out of the store or change it, ComplexityError if it is too long or too complex.
     """
     if len(text) > MAX_CHARACTERS:
-        raise LimitError(f"the query is too long: {len(text):,} characters, {MAX_CHARACTERS:,} at most")
+        raise ComplexityError(f"the query is too long: {len(text):,} characters, {MAX_CHARACTERS:,} at most")
     if not text.strip():
         raise UsageError("the query is empty")
     if "\0" in text:
@@ -94,7 +100,7 @@ def _refuse(found: list[Token]) -> None:
     depth = operators = 0
     form_seen = False
     if len(found) > MAX_TOKENS:
-        raise LimitError(f"the query is too complex: {len(found):,} tokens, {MAX_TOKENS:,} at most")
+        raise ComplexityError(f"the query is too complex: {len(found):,} tokens, {MAX_TOKENS:,} at most")
     for token in found:
         if token.kind == "word":
             word = token.text.upper()
@@ -108,12 +114,12 @@ def _refuse(found: list[Token]) -> None:
             if token.text in "({[":
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise LimitError(f"the query is too complex: nested deeper than {MAX_DEPTH} brackets")
+                    raise ComplexityError(f"the query is too complex: nested deeper than {MAX_DEPTH} brackets")
             elif token.text in ")}]":
                 depth -= 1
             operators += token.text in _OPERATORS
         if operators > MAX_OPERATORS:
-            raise LimitError(f"the query is too complex: more than {MAX_OPERATORS} operators and branches")
+            raise ComplexityError(f"the query is too complex: more than {MAX_OPERATORS} operators and branches")
 
 
 def _unescaped(match: re.Match[str]) -> str:

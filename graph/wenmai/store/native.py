@@ -12,11 +12,12 @@ import pyoxigraph as ox
 
 from wenmai.errors import DiskFullError, StoreError
 from wenmai.store.folder import restore_advice
-from wenmai.store.protocol import ANY, Answer, GraphName, update_text
+from wenmai.store.protocol import ANY, STORED, Answer, GraphName, Graphs, update_text
 
 if TYPE_CHECKING:
     from wenmai.store.live import LiveIndex
 
+_GraphNode = ox.NamedNode | ox.BlankNode
 _DAMAGE = ("corruption", "corrupted", "checksum", "manifest", "no such file", "invalid argument", "column families")
 
 
@@ -87,10 +88,14 @@ class NativeStore:
         except (OSError, RuntimeError, MemoryError) as error:
             raise explain(error, self.location) from error
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, graphs: Graphs = STORED) -> Answer:
         """Answer a trusted SPARQL query; rows come as they are read. Raises SyntaxError."""
         with explained(self.location):
-            return self.inner.query(text)
+            if not graphs:
+                return self.inner.query(text)
+            default: list[_GraphNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in graphs.default]
+            named: list[_GraphNode] = [ox.NamedNode(iri) for iri in graphs.named]
+            return self.inner.query(text, default_graph=default, named_graphs=named)
 
     def dump(self) -> bytes:
         """Return the dataset as N-Quads, written by the engine without an object for each quad."""

@@ -7,6 +7,7 @@ disk), remote (SPARQL 1.1 protocol). This module knows none of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
@@ -19,6 +20,21 @@ if TYPE_CHECKING:
 GraphName: TypeAlias = ox.NamedNode | ox.DefaultGraph
 Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The dataset a query is asked of (SPARQL 1.1 Protocol, 2.1.4): IRIs of the graphs that make up its default graph,
+    and of its named graphs. It stands in place of what the query itself says by FROM; without any it is the store's."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default or self.named)
+
+
+STORED = Graphs()
+"""The dataset of the store, or the one that the query names."""
 ANY: None = None
 """Any graph, the default graph included."""
 DEFAULT = ox.DefaultGraph()
@@ -45,7 +61,7 @@ class Store(Protocol):
         """Yield the quads that match; None matches every term, `ANY` every graph, `DEFAULT` the default graph."""
         ...
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, graphs: Graphs = STORED) -> Answer:
         """Answer a trusted SPARQL query in this process, without a limit. Others go through `wenmai.query.run`.
 
         Raises SyntaxError for a query that is none.

@@ -25,7 +25,7 @@ from wenmai import __version__
 from wenmai.errors import StoreError, UsageError
 from wenmai.namespaces import DEFAULT_BASE, WENMAI
 from wenmai.store.folder import checked_base
-from wenmai.store.protocol import ANY, Answer, GraphName, update_text
+from wenmai.store.protocol import ANY, STORED, Answer, GraphName, Graphs, update_text
 
 _RESULTS = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples"
@@ -121,10 +121,13 @@ class RemoteStore:
             s, p, o = cast("list[Any]", found)
             yield ox.Quad(s, p, o, cast("GraphName", name))
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str, graphs: Graphs = STORED) -> Answer:
         """Answer a SPARQL query. Raises SyntaxError for one that the server refuses."""
         accept = f"{_RESULTS}, {_NTRIPLES};q=0.9"
-        body = urllib.parse.urlencode({"query": text}).encode()
+        dataset = [("default-graph-uri", iri) for iri in graphs.default] + [
+            ("named-graph-uri", iri) for iri in graphs.named
+        ]
+        body = urllib.parse.urlencode([("query", text), *dataset]).encode()
         headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
         kind, content = self._request("POST", self.endpoint.query, headers, body)
         try:

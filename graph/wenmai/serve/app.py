@@ -1,0 +1,71 @@
+"""The ASGI application: the routes of all areas behind the same doors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from wenmai.serve import problem
+from wenmai.serve.problem import Problem
+from wenmai.serve.server import Server
+from wenmai.serve.settings import Settings
+from wenmai.serve.sparql import routes as sparql
+
+AREAS = (sparql,)
+"""Modules with `routes(server)`, which returns the routes of an area."""
+_LOG = logging.getLogger("wenmai.serve")
+
+
+def make_app(settings: Settings, base: str) -> Starlette:
+    """Return the application that serves a store whose IRIs begin with `base`; `app.state.server` is its Server."""
+    server = Server(settings, base)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await server.start()
+        follow = asyncio.ensure_future(server.follow())
+        try:
+            yield
+        finally:
+            follow.cancel()
+            await server.close()
+
+    routes: list[BaseRoute] = [route for area in AREAS for route in area.routes(server)]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _fault},
+    )
+    app.router.redirect_slashes = False  # a redirect made of the path as it came could lead elsewhere
+    app.state.server = server
+    return app
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    found = problem.of(error)
+    headers = {"Cache-Control": "no-store", **found.headers}
+    return Response(found.document(), found.status, headers, media_type=problem.MEDIA)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """Answer what the router refuses, without a word of what was asked."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for this
+    said = {404: "there is nothing here", 405: "this cannot be done here"}
+    found = Problem(error.status_code, said.get(error.status_code, error.detail), headers=error.headers)
+    return await _problem(request, found)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    _LOG.error("a fault of wenmai at %s", request.scope.get("path", "")[:200], exc_info=error)
+    return await _problem(request, error)

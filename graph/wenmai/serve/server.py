@@ -1,0 +1,150 @@
+"""What routes are given: the settings, the pools, and one way from a request to a response by a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wenmai import __version__
+from wenmai.serve.answer import Task
+from wenmai.serve.pool import Pool, Reply, Setup
+from wenmai.serve.problem import MEDIA, Problem
+from wenmai.serve.settings import Settings
+from wenmai.workers import available
+
+LOG = logging.getLogger("wenmai.serve")
+PAGES = 2
+"""Workers for pages, search and the like, which strangers' queries never hold."""
+_LOOK = 0.5
+"""Seconds between looks for a new snapshot."""
+
+
+class Server:
+    """One store, served. `base` is what the store's IRIs begin with, `public` what people reach the server by."""
+
+    def __init__(self, settings: Settings, base: str) -> None:
+        self.settings = settings
+        self.base = base
+        self.public = settings.public_base or base
+        rewritten = settings.public_base if settings.public_base != base else ""
+        setup = Setup(settings.store, settings.memory, settings.answer, rewritten)
+        size = settings.workers or max(4, available())
+        self.queries = Pool(setup, size, settings.waiting, settings.per_client, LOG.warning)
+        self.pages = Pool(setup, PAGES, 4 * settings.waiting, settings.waiting, LOG.warning)
+        self._current = Path(settings.store) / "current"
+
+    async def start(self) -> None:
+        """Start the workers. Raises OSError, DiedError."""
+        await asyncio.gather(self.queries.start(), self.pages.start())
+
+    async def close(self) -> None:
+        """End the workers."""
+        await asyncio.gather(self.queries.close(), self.pages.close())
+
+    async def follow(self) -> None:
+        """Let idle workers open each new snapshot, for ever."""
+        seen = self.snapshot()[0]
+        while True:
+            await asyncio.sleep(_LOOK)
+            version, _ = self.snapshot()
+            if version != seen:
+                seen = version
+                with suppress(Problem):
+                    await asyncio.gather(self.queries.refresh(version), self.pages.refresh(version))
+
+    def snapshot(self) -> tuple[str, float]:
+        """Return the name of the snapshot published last and when it was, in POSIX time; empty and 0 without any."""
+        try:
+            return self._current.read_text("utf-8").split()[0], self._current.stat().st_mtime
+        except (OSError, ValueError, IndexError):
+            return "", 0.0
+
+    async def answer(
+        self,
+        request: Request,
+        task: Task,
+        call: Mapping[str, object],
+        *,
+        pool: Pool | None = None,
+        timeout: float | None = None,
+        vary: str = "Accept",
+    ) -> Response:
+        """Return what `task` makes of `call` in a worker, as a response that caches may keep.
+
+        `pool` is that of pages unless another is given; `timeout` is the configured one or less. Raises Problem.
+        """
+        name = f"{task.__module__}:{task.__qualname__}"
+        line = json.dumps({"task": name, "call": call}, ensure_ascii=False).encode("utf-8", "replace")
+        version, published = self.snapshot()
+        tag = _tag(version, line) if version else ""
+        if tag and matches(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=_cached(tag, published, vary))
+        seconds = min(timeout or self.settings.timeout, self.settings.timeout)
+        client = request.client.host if request.client else ""
+        reply = await _while_there(request, (pool or self.pages).run(line + b"\n", client, seconds))
+        if reply.fault:
+            LOG.error("%s: %s", request.url.path, reply.fault)
+        if not tag or reply.version != version:
+            tag = _tag(reply.version, line) if reply.version else ""
+        headers = (
+            {**_cached(tag, published, vary), **reply.headers}
+            if reply.status < 300
+            else {"Vary": vary, **reply.headers}
+        )
+        if reply.status >= 400 and reply.media == MEDIA:
+            headers["Cache-Control"] = "no-store"
+        return Response(reply.body, reply.status, headers, media_type=None if not reply.media else reply.media)
+
+
+async def _while_there(request: Request, work: Awaitable[Reply]) -> Reply:
+    """Return the result of `work`, which is cancelled when the client goes away."""
+    running = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request.receive))
+    try:
+        await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            raise Problem(503, "the client went away")
+        return running.result()
+    finally:
+        gone.cancel()
+        running.cancel()
+
+
+async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tag(version: str, line: bytes) -> str:
+    """Return a weak entity tag: compression changes the bytes of an answer, and a newer wenmai may write others."""
+    digest = hashlib.sha256(line + __version__.encode()).hexdigest()[:16]
+    return f'W/"{version}-{digest}"'
+
+
+def _cached(tag: str, published: float, vary: str) -> dict[str, str]:
+    headers = {"Vary": vary, "Cache-Control": "no-cache"}
+    if tag:
+        headers |= {"ETag": tag, "Last-Modified": email.utils.formatdate(published, usegmt=True)}
+    return headers
+
+
+def matches(header: str | None, tag: str) -> bool:
+    """Tell whether an If-None-Match header names `tag` (RFC 9110, section 13.1.2: weak comparison)."""
+    if header is None:
+        return False
+    return header.strip() == "*" or tag.removeprefix("W/") in {
+        each.strip().removeprefix("W/") for each in header.split(",")
+    }
