@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from wenmai.cli.parser import add_command, add_store
@@ -28,5 +29,6 @@ def _serve(options: argparse.Namespace) -> int:
     from wenmai.serve.run import run
     from wenmai.serve.settings import Settings
 
-    run(Settings(store=options.store, host=options.host, port=options.port))
+    token = os.environ.get("WENMAI_WRITE_TOKEN", "")
+    run(Settings(store=options.store, host=options.host, port=options.port, write_token=token))
     return 0

@@ -36,6 +36,8 @@ class Settings:
     """IRIs that SERVICE may ask."""
     write_token: str = field(default="", repr=False)
     """The secret that lets a client write; empty: nobody may."""
+    write_timeout: float = 60.0
+    """Seconds a write may take."""
     title: str = "文脉 wenmai"
     publisher: str = ""
     licence: str = ""
