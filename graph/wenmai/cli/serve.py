@@ -31,5 +31,15 @@ def _serve(options: argparse.Namespace) -> int:
     from wenmai.serve.settings import Settings
 
     token = os.environ.get("WENMAI_WRITE_TOKEN", "")
-    run(Settings(store=options.store, host=options.host, port=options.port, timeout=options.timeout, write_token=token))
+    services = tuple(os.environ.get("WENMAI_SERVICES", "").split())
+    run(
+        Settings(
+            store=options.store,
+            host=options.host,
+            port=options.port,
+            timeout=options.timeout,
+            write_token=token,
+            services=services,
+        )
+    )
     return 0

@@ -43,7 +43,7 @@ class Server:
         self.base = base
         self.public = settings.public_base or base
         rewritten = settings.public_base if settings.public_base != base else ""
-        setup = Setup(settings.store, settings.memory, settings.answer, rewritten)
+        setup = Setup(settings.store, base, settings.memory, settings.answer, rewritten)
         size = settings.workers or max(4, available())
         self.queries = Pool(setup, size, settings.waiting, settings.per_client, LOG.warning)
         self.pages = Pool(setup, PAGES, 4 * settings.waiting, settings.waiting, LOG.warning)
