@@ -16,7 +16,7 @@ import pytest
 from conftest import Command
 from serving import Served, serving
 
-LIMIT = 1.5
+LIMIT = 3.0
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE { GRAPH ?g { ?a a wenmai:Article } }"
 
