@@ -98,9 +98,9 @@ def test_a_wrong_file_is_refused_with_what_would_be_right(text: str, words: tupl
 
 
 def test_a_wrong_environment_is_refused(tmp_path: Path) -> None:
-    assert "WENMAI_SERVE_PROT" in refusal(tmp_path, WENMAI_SERVE_PROT="1")
-    assert "port" in refusal(tmp_path, WENMAI_SERVE_PROT="1").partition("did you mean")[2]
-    assert "environment: port takes a whole number" in refusal(tmp_path, WENMAI_SERVE_PORT="x")
+    assert "WENMAI_PROT" in refusal(tmp_path, WENMAI_PROT="1")
+    assert "port" in refusal(tmp_path, WENMAI_PROT="1").partition("did you mean")[2]
+    assert "environment: port takes a whole number" in refusal(tmp_path, WENMAI_PORT="x")
 
 
 def test_a_file_is_text_and_small(tmp_path: Path) -> None:

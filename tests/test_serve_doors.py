@@ -41,7 +41,7 @@ def open_server(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) ->
         "log_format": "json",
     }
     words = [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
-    with serving(sample_store, log, *words, env={"WENMAI_SERVE_METRICS_TOKEN": TOKEN}) as served:
+    with serving(sample_store, log, *words, env={"WENMAI_METRICS_TOKEN": TOKEN}) as served:
         yield served
 
 
