@@ -9,15 +9,18 @@ import http.client
 import logging
 import os
 import random
+import socket
 import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from serving import Served, serving
+from wire import HOST, connected, get, rest
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "1500"))
 SEED = int(os.environ.get("FUZZ_SEED", "20170421"))
@@ -129,6 +132,17 @@ FIELDS = {
     "Expect": ("x",),
     "Cookie": ("a=b", "\xff=;;;"),
 }
+
+
+RAW = (
+    get(b"/sparql?query=ASK%7B%7D"),
+    get(b"/nothing", close=False) + get(b"/sparql?query=ASK%7B%7D"),
+    b"POST /sparql HTTP/1.1\r\n" + HOST + b"Content-Type: application/sparql-query\r\nContent-Length: 5\r\n\r\nASK{}",
+    b"POST /sparql HTTP/1.1\r\n" + HOST + b"Content-Type: application/sparql-query\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n2\r\n{}\r\n0\r\n\r\n",
+    b"PUT /graph-store?default HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+)
 
 
 class Sender:
@@ -262,3 +276,27 @@ def test_requests_at_random_have_answers_that_are_meant(target: Served) -> None:
     log = target.log.read_text("utf-8")
     assert "Traceback" not in log
     assert "a fault of wenmai" not in log
+
+
+def test_bytes_at_random_have_answers_that_are_meant(target: Served) -> None:
+    """Requests that are right but for a few bytes, and bytes that are none, each on a connection of its own."""
+    choose, statuses = random.Random(SEED), Counter[int]()
+    for _ in range(REQUESTS // 5):
+        sent = bytearray(choose.choice(RAW))
+        for _ in range(choose.randrange(4)):
+            at = choose.randrange(len(sent) + 1)
+            sent[at : at + choose.randrange(3)] = choose.choice([b"\r", b"\n", b"\x00", b" ", b":", choose.randbytes(2)])
+        if choose.random() < 0.2:
+            del sent[choose.randrange(len(sent)) :]
+        sock = connected(target.port)
+        with suppress(ConnectionError):
+            sock.sendall(bytes(sent))
+            sock.shutdown(socket.SHUT_WR)  # it need not wait for more
+        reply = rest(sock)
+        assert reply.closed, bytes(sent)
+        statuses.update(reply.statuses)
+    assert {status for status in statuses if status >= 500} <= INTENDED, statuses
+    assert statuses[400] > REQUESTS // 50, statuses
+    assert target.process.poll() is None
+    assert target.sparql("ASK {}").status == 200
+    assert "Traceback" not in target.log.read_text("utf-8")
