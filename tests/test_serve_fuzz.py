@@ -285,7 +285,9 @@ def test_bytes_at_random_have_answers_that_are_meant(target: Served) -> None:
         sent = bytearray(choose.choice(RAW))
         for _ in range(choose.randrange(4)):
             at = choose.randrange(len(sent) + 1)
-            sent[at : at + choose.randrange(3)] = choose.choice([b"\r", b"\n", b"\x00", b" ", b":", choose.randbytes(2)])
+            sent[at : at + choose.randrange(3)] = choose.choice(
+                [b"\r", b"\n", b"\x00", b" ", b":", choose.randbytes(2)]
+            )
         if choose.random() < 0.2:
             del sent[choose.randrange(len(sent)) :]
         sock = connected(target.port)
