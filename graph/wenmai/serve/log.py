@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import select
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 
 from wenmai.serve.settings import Settings
 
-_LONGEST = 4000
+_LONGEST = 2000
 """Bytes of a line: what a pipe takes at once or not at all; a reader that stands still cannot stop the server."""
-_TRACE = 3000
+_TRACE = 1500
 FIELDS = "fields"
 """The attribute of a record that holds what it says by name."""
 
 
 def configure(settings: Settings, secrets: Iterable[str] = ()) -> None:
     """Let all that is logged in this process go to standard error; `secrets` never stand in it."""
-    handler = _Handler()
-    shape: type[_Text] = _Json if settings.log_format == "json" else _Text
-    handler.setFormatter(shape([each for each in secrets if each]))
+    shape = _Json if settings.log_format == "json" else _Text
+    handler = _Handler(shape([each for each in secrets if each]))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
     logging.getLogger("wenmai").setLevel(settings.log_level.upper())
     logging.getLogger("uvicorn").setLevel(logging.DEBUG if settings.log_level == "debug" else logging.WARNING)
+
+
+def request(fields: Mapping[str, object]) -> None:
+    """Log a request: as `INFO` of a logger, by a shorter way, for there are many."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Handler):
+            handler.write(handler.shape.line(time.time(), "INFO", "request", fields))
 
 
 def always(logger: logging.Logger, message: str, **fields: object) -> None:
@@ -47,34 +53,33 @@ def printable(text: str) -> str:
 class _Handler(logging.Handler):
     """Writes to standard error, and drops what nobody takes: a full pipe would hold up all requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: _Text) -> None:
         super().__init__()
-        self._stream = sys.stderr
+        self.shape = shape
+        self.setFormatter(shape)
+        self._file = sys.stderr.fileno()
         self._poll = select.poll()
+        self._poll.register(self._file, select.POLLOUT)
         self._dropped = 0
-        self._watched = False
-        with suppress(OSError, ValueError):
-            self._poll.register(self._stream.fileno(), select.POLLOUT)
-            self._watched = True
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            if self._watched and not self._poll.poll(0):
-                self._dropped += 1
-                return
-            line = self.format(record)
-            encoded = line.encode("utf-8", "backslashreplace")
-            if self._dropped:
-                dropped, self._dropped = self._dropped, 0
-                always(logging.getLogger("wenmai.serve"), f"{dropped} lines of the log were dropped: nobody read it")
-            self._stream.buffer.write(encoded + b"\n")
-            self._stream.buffer.flush()
-        except Exception:
-            self.handleError(record)
+            self.write(self.format(record))
+        except Exception:  # what cannot be logged is no reason to fail
+            self._dropped += 1
 
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Count a line that could not be written."""
-        self._dropped += 1
+    def write(self, line: str) -> None:
+        """Write a line if there is room for it."""
+        if not self._poll.poll(0):
+            self._dropped += 1
+            return
+        if self._dropped:
+            line += f"\n{self.shape.line(time.time(), 'WARNING', f'{self._dropped} lines before were dropped', {})}"
+            self._dropped = 0
+        try:
+            os.write(self._file, line.encode("utf-8", "backslashreplace") + b"\n")
+        except OSError:
+            self._dropped += 1
 
 
 class _Text(logging.Formatter):
@@ -83,36 +88,53 @@ class _Text(logging.Formatter):
     def __init__(self, secrets: list[str]) -> None:
         super().__init__()
         self._secrets = secrets
+        self._second = 0
+        self._written = ""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self._line(record, _message(record), getattr(record, FIELDS, {}))
+        trace = self.formatException(record.exc_info)[-_TRACE:] if record.exc_info else ""
+        return self.line(record.created, record.levelname, _message(record), getattr(record, FIELDS, {}), trace)
+
+    def line(self, created: float, level: str, message: str, fields: Mapping[str, object], trace: str = "") -> str:
+        """Return a record as a line, without what is secret."""
+        line = self._line(self._time(created), level, message, fields, trace)
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
 
-    def _line(self, record: logging.LogRecord, message: str, fields: Mapping[str, object]) -> str:
-        words = [_time(record.created), record.levelname, printable(message)]
-        words += [f"{name}={_word(value)}" for name, value in fields.items() if value not in ("", None)]
-        line = " ".join(words)
-        if record.exc_info:
-            line += " | " + printable(_trace(self, record).replace("\n", " | "))
-        return _cut(line)
+    def _line(self, when: str, level: str, message: str, fields: Mapping[str, object], trace: str) -> str:
+        words = [when, level, printable(message)]
+        words += [f"{name}={_word(value)}" for name, value in fields.items() if value not in _NOTHING]
+        if trace:
+            words += ["|", printable(trace.replace("\n", " | "))]
+        return _cut(" ".join(words))
+
+    def _time(self, created: float) -> str:
+        second = int(created)
+        if second != self._second:
+            self._second, self._written = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        return f"{self._written}.{int(created * 1000) % 1000:03d}Z"
 
 
 class _Json(_Text):
     """One object a line."""
 
-    def _line(self, record: logging.LogRecord, message: str, fields: Mapping[str, object]) -> str:
-        said: dict[str, object] = {"time": _time(record.created), "level": record.levelname.lower(), "message": message}
-        said |= {name: value for name, value in fields.items() if value not in ("", None)}
-        if record.exc_info:
-            said["trace"] = _trace(self, record)
+    def _line(self, when: str, level: str, message: str, fields: Mapping[str, object], trace: str) -> str:
+        said: dict[str, object] = {"time": when, "level": level.lower(), "message": message}
+        said |= {name: value for name, value in fields.items() if value not in _NOTHING}
+        if trace:
+            said["trace"] = trace
+        line = _encode(said)
         for most in (2000, 500, 100):
-            line = json.dumps(said, ensure_ascii=True, default=str)
             if len(line) <= _LONGEST:
                 break
             said = {name: value[-most:] if isinstance(value, str) else value for name, value in said.items()}
+            line = _encode(said)
         return line
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, default=str).encode
+_NOTHING = ("", None)
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -122,19 +144,15 @@ def _message(record: logging.LogRecord) -> str:
         return str(record.msg)
 
 
-def _time(created: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(created)) + f".{int(created * 1000) % 1000:03d}Z"
-
-
 def _word(value: object) -> str:
-    text = printable(str(value))
-    return text if text and " " not in text and '"' not in text else '"' + text.replace('"', "'") + '"'
-
-
-def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
-    return formatter.formatException(record.exc_info)[-_TRACE:] if record.exc_info else ""
+    text = str(value)
+    if text.isascii() and text.isprintable() and " " not in text and '"' not in text:
+        return text
+    return '"' + printable(text).replace('"', "'") + '"'
 
 
 def _cut(line: str) -> str:
+    if len(line) * 4 <= _LONGEST:
+        return line
     encoded = line.encode("utf-8", "backslashreplace")
     return line if len(encoded) <= _LONGEST else encoded[:_LONGEST].decode("utf-8", "ignore") + "…"

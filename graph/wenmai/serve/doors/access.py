@@ -8,7 +8,8 @@ from urllib.parse import unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wenmai.serve.log import FIELDS, printable
+from wenmai.serve import log
+from wenmai.serve.log import printable
 
 _LOG = logging.getLogger("wenmai.serve.access")
 _MOST = 200
@@ -18,9 +19,7 @@ _MOST = 200
 def log_request(client: str, method: str, path: str, status: int, **more: object) -> None:
     """Log one request. Values of parameters are not, but for the beginning of a query."""
     if _LOG.isEnabledFor(logging.INFO):
-        shown = printable(path[:_MOST])
-        fields = {"client": client, "method": method, "path": shown, "status": status, **more}
-        _LOG.info("request", extra={FIELDS: fields})
+        log.request({"client": client, "method": method, "path": printable(path[:_MOST]), "status": status, **more})
 
 
 class AccessDoor:

@@ -47,11 +47,9 @@ class HeadersDoor:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = list(message.get("headers", ()))
-                said = {name.lower() for name, _ in own} & self._names
-                message["headers"] = own + (
-                    [each for each in self._fixed if each[0] not in said] if said else self._fixed
-                )
+                own = message.get("headers", ())
+                said = [name for name, _ in own if name in self._names]
+                message["headers"] = [*own, *(each for each in self._fixed if each[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, dressed)

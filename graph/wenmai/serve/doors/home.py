@@ -31,7 +31,7 @@ class HomeDoor:
 
         async def watched(message: Message) -> None:
             nonlocal refused
-            if message["type"] == "http.response.start" and not self._stays(message):
+            if message.get("status", 200) // 100 == 3 and not self._stays(message):
                 refused = True
                 _LOG.error("a redirect to another site was held back at %s", scope["path"][:200])
                 await refuse(send, 404, "there is nothing here")

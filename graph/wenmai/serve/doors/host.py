@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,22 +26,24 @@ class HostDoor:
         self._app = app
         names = {*settings.hosts, settings.host, urlsplit(public).hostname or ""} - {""}
         self._names = {"localhost", *(name.strip("[]").lower().rstrip(".") for name in names)}
+        self._ours = lru_cache(maxsize=256)(self._is_ours)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on that is for this server."""
         if scope["type"] == "http":
             host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-            if not self._ours(host.decode("latin-1"), scope.get("server")):
+            at = scope.get("server")
+            if not self._ours(host.decode("latin-1"), at[0] if at is not None else ""):
                 await refuse(send, 421, "this server does not answer to that host name")
                 return
         await self._app(scope, receive, send)
 
-    def _ours(self, host: str, at: tuple[str, int | None] | None) -> bool:
+    def _is_ours(self, host: str, at: str) -> bool:
         found = _HOST.fullmatch(host)
         if found is None:
             return False
         name = found[1].strip("[]").lower().rstrip(".")
-        if name in self._names or (at is not None and name == at[0]):
+        if name in self._names or name == at:
             return True
         try:
             return ipaddress.ip_address(name).is_loopback
