@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -28,6 +28,8 @@ from wenmai.view.style import group
 FEW, MANY = 20, 200
 """Entries of a list on the whole page, and of the page of one list."""
 _QUOTES = 2
+_THROUGH = 100
+"""Events, posts and agreements, the latest first, whose other ends count as near."""
 _ROLES = {terms.term(name) for name in ("participant", "subject", "organizer", "heldAt")}
 _HOLDS, _POST_IN, _POST_TITLE = terms.term("holdsPost"), terms.term("postIn"), terms.term("postTitle")
 _MENTIONS, _STATUS = terms.term("mentions"), terms.EVENT_STATUS
@@ -71,12 +73,11 @@ class _Page:
         self.names = Names(store, links, lang)
         self.part, self.start = part, start
         self.out = [(q.predicate, q.object) for q in store.match(self.node, None, None, DEFAULT)]
-        self.into = [
-            (q.predicate, q.subject)
-            for q in store.match(None, None, self.node, DEFAULT)
-            if isinstance(q.subject, ox.NamedNode)
-        ]
+        # By property: what closure says again in the words of other vocabularies need not be read.
+        into = (q for p in _properties() for q in store.match(None, p, self.node, DEFAULT))
+        self.into = [(q.predicate, q.subject) for q in into if isinstance(q.subject, ox.NamedNode)]
         self.claims = Claims(self.names, self.node)
+        self._days: dict[ox.NamedNode, str] = {}
         self.inferred = iris.inferred_iri(store.base)
 
     def listed(
@@ -128,7 +129,7 @@ class _Page:
         facts: list[Fact] = [there if out else back]
         if out and predicate.value[len(WENMAI) :] in symmetric():
             facts.append(back)
-        said = [each for fact in facts for each in self.claims.evidence.get(fact, ())]
+        said = [each for fact in facts for each in self.claims.of(fact)]
         against = [each for fact in facts for each in self.claims.denied.get(fact, ())]
         inferred = not said and all(self._is_inferred(fact) for fact in facts)
         return Row(
@@ -161,7 +162,7 @@ class _Page:
         else:
             others = [q.subject for q in self.store.match(None, _HOLDS, post, DEFAULT)]
             fact = (post, _POST_IN, self.node)
-        said = self.claims.evidence.get(fact, [])
+        said = self.claims.of(fact)
         return {
             "title": Thing("、".join(titles) or self._name(post)[0], self.links.of(post.value), "zh-Hans"),
             "others": [self.names.thing(other, chip=True) for other in others],
@@ -175,7 +176,7 @@ class _Page:
         for predicate, event in self.into:
             if predicate in _ROLES:
                 roles[event].append(predicate)
-        dated = sorted((self._value(event, terms.EARLIEST) or "9999", event.value, event) for event in roles)
+        dated = sorted((self._day(event) or "9999", event.value, event) for event in roles)
         title = self.names.term(terms.term("Event"))
         return self.listed("events", title, "", dated, lambda item: self.event(item[2], roles[item[2]], item[0]))
 
@@ -183,7 +184,7 @@ class _Page:
         """Return one event: its date as precise as it is known, what it is, the roles here, its status, the words."""
         dates = [value for value in (self._value(event, p) for p in _DATES) if value]
         status = next((q.object for q in self.store.match(event, _STATUS, None, DEFAULT)), None)
-        said = [each for role in roles for each in self.claims.evidence.get((event, role, self.node), ())]
+        said = [each for role in roles for each in self.claims.of((event, role, self.node))]
         return {
             "date": " – ".join(dates) or (day if day != "9999" else ""),
             "event": self.names.thing(event, chip=True),
@@ -231,7 +232,8 @@ class _Page:
             if other != self.node and predicate not in _OF_ARTICLES and iris.is_entity(other):
                 counts[other] += 1
         between = [each for each in counts if self._class(each) in _BETWEEN]
-        for each in between[:MANY]:
+        between.sort(key=lambda each: (self._day(each), each.value), reverse=True)
+        for each in between[:_THROUGH]:
             for other in {*self._others(each)}:
                 counts[other] += 1
         for each in between:
@@ -251,6 +253,11 @@ class _Page:
     def _class(self, node: ox.NamedNode) -> str:
         kind = iris.local_id(node).partition("-")[0]
         return {"event": "Event", "post": "Post", "agreement": "Agreement"}.get(kind, "")
+
+    def _day(self, node: ox.NamedNode) -> str:
+        if node not in self._days:
+            self._days[node] = self._value(node, terms.EARLIEST) if self._class(node) == "Event" else ""
+        return self._days[node]
 
     def _value(self, node: ox.NamedNode, predicate: ox.NamedNode) -> str:
         found = (q.object for q in self.store.match(node, predicate, None, DEFAULT))
@@ -299,7 +306,6 @@ def _head(it: _Page) -> dict[str, Any]:
         "matches": [it.names.thing(o) for p, o in it.out if p == terms.EXACT_MATCH],
         "different": [it.names.thing(o) for p, o in it.out if p == terms.DIFFERENT_FROM],
         "replaces": sorted(iris.local_id(s) for p, s in it.into if p == terms.REPLACED_BY),
-        "elsewhere": _elsewhere(it),
         "data": json_ld(it.store, it.node, it.out),
     }
 
@@ -312,13 +318,9 @@ def _above(specific: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(cls for each in specific for cls in ontology.superclasses(each)))
 
 
-def _elsewhere(it: _Page) -> list[tuple[str, int]]:
-    """Return how often the entity stands in the words of other vocabularies, which say the same facts again."""
-    counts: Counter[str] = Counter()
-    for predicate, _ in (*it.out, *it.into):
-        if not predicate.value.startswith(WENMAI):
-            counts[it.names.term(predicate)] += 1
-    return sorted(counts.items())
+@cache
+def _properties() -> tuple[ox.NamedNode, ...]:
+    return (*(terms.term(name) for name in ontology.properties()), terms.REPLACED_BY)
 
 
 def _anchor(fact: Fact) -> str:
