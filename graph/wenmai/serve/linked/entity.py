@@ -25,7 +25,7 @@ from wenmai.triples.merge import Fact
 from wenmai.view.links import symmetric
 from wenmai.view.style import group
 
-FEW, MANY = 20, 200
+FEW, MANY = 12, 200
 """Entries of a list on the whole page, and of the page of one list."""
 _QUOTES = 2
 _THROUGH = 100
@@ -95,7 +95,10 @@ class _Page:
         return Listed(part, title, href, shown, len(items), start, before, after)
 
     def facts(self) -> list[Listed]:
-        """Return the facts by property, outgoing before incoming, but for those that other lists show."""
+        """Return the facts by property, outgoing before incoming, but for those that other lists show.
+
+        They are in the order of names where they are few: to look up thousands takes longer than all the rest.
+        """
         grouped: dict[tuple[str, ox.NamedNode], dict[Any, None]] = defaultdict(dict)
         for predicate, value in self.out:
             if predicate.value.startswith(WENMAI) and predicate not in (_HOLDS, _STATUS):
@@ -109,7 +112,7 @@ class _Page:
                 grouped["in", predicate][subject] = None
         found = []
         for (way, predicate), values in sorted(grouped.items(), key=_in_order):
-            items = sorted(values, key=self._name)
+            items = sorted(values, key=self._name) if len(values) <= MANY else list(values)
             listed = self.listed(
                 f"{way}-{predicate.value[len(WENMAI) :]}",
                 self.names.term(predicate),
@@ -243,7 +246,8 @@ class _Page:
 
     def _others(self, node: ox.NamedNode) -> Iterable[ox.NamedNode]:
         lines = [(q.predicate, q.object) for q in self.store.match(node, None, None, DEFAULT)]
-        lines += [(q.predicate, q.subject) for q in self.store.match(None, _HOLDS, node, DEFAULT)]
+        if self._class(node) == "Post":
+            lines += [(q.predicate, q.subject) for q in self.store.match(None, _HOLDS, node, DEFAULT)]
         for predicate, other in lines:
             if not predicate.value.startswith(WENMAI) or not isinstance(other, ox.NamedNode) or other == self.node:
                 continue
