@@ -1,6 +1,6 @@
 """The page of an entity as its facts grow: the time to make it, and over HTTP, and the ratios.
 
-    PYTHONPATH=benchmarks .venv/bin/python benchmarks/entity.py [--facts 200,600,1800,5400]
+    .venv/bin/python benchmarks/entity.py [--facts 200,600,1800,5400]
 
 One company of a made-up store is partner, owner and participant in ever more articles; each fact has its words. Prints
 for each number of facts: the page made in a process that has the store open (median and the slowest of 20), the same

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -16,7 +16,7 @@ from wenmai.namespaces import WENMAI
 from wenmai.serve.html import Lang, Links, render
 from wenmai.serve.linked.embedded import json_ld
 from wenmai.serve.linked.names import Names, Thing
-from wenmai.serve.linked.place import Place, types
+from wenmai.serve.linked.place import Place, rows, types
 from wenmai.serve.linked.said import Claims, Quote, Said, modality_label
 from wenmai.serve.problem import Problem
 from wenmai.store.protocol import DEFAULT, Store
@@ -35,6 +35,13 @@ _HOLDS, _POST_IN, _POST_TITLE = terms.term("holdsPost"), terms.term("postIn"), t
 _MENTIONS, _STATUS = terms.term("mentions"), terms.EVENT_STATUS
 _OF_ARTICLES = {_MENTIONS, terms.term("author"), terms.term("publishedIn")}
 _DATES = [terms.term(name) for name in ("onDate", "startDate", "endDate")]
+_PUBLISHED_ON = terms.term("publishedOn")
+_INTO = "SELECT ?property ?subject { VALUES ?property { %s } ?subject ?property %s }"
+_DATED = "SELECT ?node ?day { VALUES ?property { %s } ?node ?property %s . ?node %s ?day }"
+_BEYOND = f"""SELECT ?node ?other {{
+  VALUES ?node {{ %s }} ?node ?property ?other FILTER(isIRI(?other) && STRSTARTS(STR(?property), "{WENMAI}"))
+}}"""
+_HOLDERS = "SELECT ?node ?other { VALUES ?node { %s } ?other %s ?node }"
 _BETWEEN = {"Event", "Post", "Agreement"}
 """Classes through which two things are connected."""
 
@@ -73,11 +80,11 @@ class _Page:
         self.names = Names(store, links, lang)
         self.part, self.start = part, start
         self.out = [(q.predicate, q.object) for q in store.match(self.node, None, None, DEFAULT)]
-        # By property: what closure says again in the words of other vocabularies need not be read.
-        into = (q for p in _properties() for q in store.match(None, p, self.node, DEFAULT))
-        self.into = [(q.predicate, q.subject) for q in into if isinstance(q.subject, ox.NamedNode)]
+        # What closure says again in the words of other vocabularies need not be read.
+        self.into = [(p, s) for p, s in rows(store, _INTO, _properties(), self.node) if isinstance(s, ox.NamedNode)]
         self.claims = Claims(self.names, self.node)
-        self._days: dict[ox.NamedNode, str] = {}
+        roles = " ".join(map(str, _ROLES))
+        self.days = {event: day.value for event, day in rows(store, _DATED, roles, self.node, terms.EARLIEST)}
         self.inferred = iris.inferred_iri(store.base)
 
     def listed(
@@ -179,7 +186,7 @@ class _Page:
         for predicate, event in self.into:
             if predicate in _ROLES:
                 roles[event].append(predicate)
-        dated = sorted((self._day(event) or "9999", event.value, event) for event in roles)
+        dated = sorted((self.days.get(event) or "9999", event.value, event) for event in roles)
         title = self.names.term(terms.term("Event"))
         return self.listed("events", title, "", dated, lambda item: self.event(item[2], roles[item[2]], item[0]))
 
@@ -223,45 +230,36 @@ class _Page:
     def articles(self) -> Listed | None:
         """Return the articles that mention the entity, are by it or in it, the newest first."""
         found = {article for predicate, article in self.into if predicate in _OF_ARTICLES}
-        dated = sorted(((self._value(each, terms.term("publishedOn")), each) for each in found), key=_newest)
+        by = " ".join(map(str, _OF_ARTICLES))
+        days = {each: day.value for each, day in rows(self.store, _DATED, by, self.node, _PUBLISHED_ON)}
+        dated = sorted(((days.get(each, ""), each) for each in found), key=_newest)
         return self.listed("articles", "", "", dated, lambda item: self.names.source(item[1]))
 
     def near(self) -> Listed | None:
         """Return whom and what it is connected to, directly or through an event, a post or an agreement."""
         counts: Counter[ox.NamedNode] = Counter()
         for predicate, other in (*self.out, *self.into):
-            if not predicate.value.startswith(WENMAI) or not isinstance(other, ox.NamedNode):
+            if other == self.node or predicate in _OF_ARTICLES or not isinstance(other, ox.NamedNode):
                 continue
-            if other != self.node and predicate not in _OF_ARTICLES and iris.is_entity(other):
+            if predicate.value.startswith(WENMAI):
                 counts[other] += 1
+        for each in [each for each in counts if not iris.is_entity(each)]:
+            del counts[each]
         between = [each for each in counts if self._class(each) in _BETWEEN]
-        between.sort(key=lambda each: (self._day(each), each.value), reverse=True)
-        for each in between[:_THROUGH]:
-            for other in {*self._others(each)}:
+        between.sort(key=lambda each: (self.days.get(each, ""), each.value), reverse=True)
+        through = " ".join(map(str, between[:_THROUGH]))
+        pairs = [*rows(self.store, _BEYOND, through), *rows(self.store, _HOLDERS, through, _HOLDS)]
+        for _, other in {(node, other) for node, other in pairs}:
+            if other != self.node and iris.is_entity(other) and self._class(other) not in _BETWEEN:
                 counts[other] += 1
         for each in between:
             del counts[each]
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].value))
         return self.listed("near", "", "", ranked, lambda item: (self.names.thing(item[0], chip=True), item[1]))
 
-    def _others(self, node: ox.NamedNode) -> Iterable[ox.NamedNode]:
-        lines = [(q.predicate, q.object) for q in self.store.match(node, None, None, DEFAULT)]
-        if self._class(node) == "Post":
-            lines += [(q.predicate, q.subject) for q in self.store.match(None, _HOLDS, node, DEFAULT)]
-        for predicate, other in lines:
-            if not predicate.value.startswith(WENMAI) or not isinstance(other, ox.NamedNode) or other == self.node:
-                continue
-            if iris.is_entity(other) and self._class(other) not in _BETWEEN:
-                yield other
-
     def _class(self, node: ox.NamedNode) -> str:
         kind = iris.local_id(node).partition("-")[0]
         return {"event": "Event", "post": "Post", "agreement": "Agreement"}.get(kind, "")
-
-    def _day(self, node: ox.NamedNode) -> str:
-        if node not in self._days:
-            self._days[node] = self._value(node, terms.EARLIEST) if self._class(node) == "Event" else ""
-        return self._days[node]
 
     def _value(self, node: ox.NamedNode, predicate: ox.NamedNode) -> str:
         found = (q.object for q in self.store.match(node, predicate, None, DEFAULT))
@@ -272,16 +270,18 @@ def page(store: Store, place: Place, links: Links, lang: Lang, part: str = "", s
     """Return the page of an entity, or one list of it; see `pages.page`."""
     it = _Page(store, place, links, lang, part, start)
     lists = {
-        "facts": it.facts(),
-        "posts": it.posts(),
-        "events": it.events(),
-        "apart": it.apart(),
-        "near": it.near(),
-        "articles": it.articles(),
+        "facts": it.facts,
+        "posts": it.posts,
+        "events": it.events,
+        "apart": it.apart,
+        "near": it.near,
+        "articles": it.articles,
     }
-    if part and not any(lists.values()):
+    asked = "facts" if part.startswith(("in-", "out-")) else part
+    shown = {name: made() if asked in ("", name) else None for name, made in lists.items()}
+    if part and not any(shown.values()):
         raise Problem(404, "there is nothing here")
-    return render("entity.html", links, lang, {**_head(it), **lists, "part": part})
+    return render("entity.html", links, lang, {**_head(it), **shown, "part": part})
 
 
 def _head(it: _Page) -> dict[str, Any]:
@@ -323,8 +323,8 @@ def _above(specific: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _properties() -> tuple[ox.NamedNode, ...]:
-    return (*(terms.term(name) for name in ontology.properties()), terms.REPLACED_BY)
+def _properties() -> str:
+    return " ".join(map(str, (*(terms.term(name) for name in ontology.properties()), terms.REPLACED_BY)))
 
 
 def _anchor(fact: Fact) -> str:
