@@ -398,6 +398,7 @@ def test_a_browser_runs_nothing_and_opens_the_words(hostile_server: Served) -> N
         mark = tab.locator("mark:target")
         assert mark.is_visible()
         assert tab.evaluate("document.querySelector('mark:target').getBoundingClientRect().top < innerHeight")
+        tab.unroute_all(behavior="ignoreErrors")
         context.close()
     assert noted == []
 

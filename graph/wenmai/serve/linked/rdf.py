@@ -29,7 +29,6 @@ ENDINGS = {ending: kind for ending, kind in media.SUFFIXES.items() if kind in FO
 MOST = 200_000
 """Quads of one answer."""
 
-_NAMES = (terms.TYPE, terms.LABEL, terms.PREF_LABEL, terms.TITLE)
 _SAYS = (terms.SUBJECT, terms.OBJECT)
 
 
@@ -41,8 +40,9 @@ def document(store: Store, place: Place, kind: str) -> Answer:
 def described(store: Store, place: Place) -> Iterator[ox.Quad]:
     """Yield what is said of a place, whole, each quad in its graph.
 
-    Of an entity: the facts in which it stands at either end, what the other ends are called, what it replaces, and the
-    claims about it. Of an article: its graph, and its facts. Of a claim: its lines and the words it stands on.
+    Of an entity: the facts in which it stands at either end, what the other ends are called, what it replaces, and
+    which claims are about it; they open by themselves. Of an article: its graph, and its facts. Of a claim: its lines
+    and the words it stands on.
     """
     if place.kind == "article":
         yield from store.match(place.node, None, None, DEFAULT)
@@ -98,14 +98,13 @@ def _entity(store: Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
                 others[end] = None
     others.pop(node, None)
     for other in others:
-        for name in _NAMES:
-            yield from store.match(other, name, None, DEFAULT)
+        named = terms.PREF_LABEL if iris.is_entity(other) else terms.TITLE
+        yield from store.match(other, named, None, DEFAULT)
     for end in _SAYS:
         for quad in store.match(None, end, node, ANY):
-            if isinstance(quad.subject, ox.NamedNode) and not iris.is_private(quad.graph_name):
-                yield from store.match(quad.subject, None, None, quad.graph_name)  # type: ignore[arg-type]  # a named graph
-    for quad in store.match(node, None, None, iris.curation_iri(store.base)):
-        yield quad
+            if not iris.is_private(quad.graph_name):
+                yield quad
+    yield from store.match(node, None, None, iris.curation_iri(store.base))
 
 
 def _claim(store: Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
