@@ -14,12 +14,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from wenmai.serve import problem
+from wenmai.serve.linked import errors
+from wenmai.serve.linked import routes as linked
 from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
 
-AREAS = (sparql,)
+AREAS = (sparql, linked)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 
@@ -53,6 +55,9 @@ async def _problem(request: Request, error: Exception) -> Response:
     found = problem.of(error)
     request.state.fate = found.reason
     headers = {"Cache-Control": "no-store", **found.headers}
+    page = errors.page(request, found.status, found.detail, headers)
+    if page is not None:
+        return page
     return Response(found.document(), found.status, headers, media_type=problem.MEDIA)
 
 

@@ -2,4 +2,10 @@
 
 import wenmai.query.evaluate
 import wenmai.query.search
+import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
+from wenmai import ontology
+from wenmai.serve.html import environment
+
+ontology.classes()
+environment()
