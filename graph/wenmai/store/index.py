@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Protocol
 
 from wenmai import folding
-from wenmai.store import grams, tally, text
+from wenmai.store import grams, initials, tally, text
 from wenmai.store.sidecar import DAMAGE, INDEX, reading
 from wenmai.store.tally import Tally
 from wenmai.store.text import Name, Passage
 
 SCHEMA = text.SCHEMA + tally.SCHEMA + "CREATE TABLE published (snapshot TEXT PRIMARY KEY, tally TEXT) WITHOUT ROWID;"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def version(base: str) -> str:
     """Return what the content of an index depends on beside the quads of a store with this base."""
-    return f"wenmai-index {_FORMAT}; {grams.VERSION}; {folding.version()}; {base}"
+    return f"wenmai-index {_FORMAT}; {grams.VERSION}; {folding.version()}; {initials.version()}; {base}"
 
 
 class Index(Protocol):
@@ -37,6 +37,10 @@ class Index(Protocol):
 
     def names(self, word: str) -> Iterator[Name]:
         """Yield the names that hold `word`: the same first, then those that begin with it; short before long."""
+        ...
+
+    def initials(self, letters: str) -> Iterator[Name]:
+        """Yield the names whose pinyin initials hold `letters`, two at least, in the order of `names`."""
         ...
 
     def similar(self, word: str, limit: int) -> list[Name]:
@@ -63,6 +67,13 @@ class Answers:
         with self._open() as db:
             if db is not None and folded:
                 yield from text.find_names(db, folded)
+
+    def initials(self, letters: str) -> Iterator[Name]:
+        """Yield the names whose pinyin initials hold `letters`, two at least, in the order of `names`."""
+        typed = initials.typed(letters)
+        with self._open() as db:
+            if db is not None and typed:
+                yield from text.find_initials(db, typed)
 
     def similar(self, word: str, limit: int) -> list[Name]:
         """Return up to `limit` names that share pairs of characters with `word`, the likest first."""
