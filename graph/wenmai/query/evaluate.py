@@ -39,8 +39,8 @@ def evaluate(
 ) -> Evaluated:
     """Check, bind and answer a query in this process, without a deadline.
 
-    `graphs` is the dataset it is asked of, `window` which of a SELECT's rows are wanted. Raises UsageError for a query or
-    parameter that is not right, ComplexityError, StoreError.
+    `graphs` is the dataset it is asked of, `window` which of a SELECT's rows are wanted. Raises UsageError for a query
+    or a parameter that is not right, ComplexityError, StoreError.
     """
     found = check(query.text)
     bound, notes = bind(query, found, values, store)

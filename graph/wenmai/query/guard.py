@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wenmai.errors import ComplexityError, UsageError
 
@@ -34,6 +35,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OUTWARD = {"SERVICE", "LOAD"}
 _UPDATES = {"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -60,13 +62,13 @@ class Token:
         return self.kind == "word" and self.text.upper() == word
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> tuple[Token, ...]:
     """Cut a query into tokens, without white space and comments. Any text can be cut."""
-    return [
+    return tuple(
         Token(str(match.lastgroup), match.group(), match.start())
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "space"
-    ]
+    )
 
 
 def form(found: Sequence[Token]) -> str:
@@ -74,7 +76,8 @@ def form(found: Sequence[Token]) -> str:
     return next((token.text.upper() for token in found if token.kind == "word" and token.text.upper() in _FORMS), "")
 
 
-def check(text: str) -> list[Token]:
+@lru_cache(maxsize=16)
+def check(text: str) -> tuple[Token, ...]:
     """Return the tokens of a query that may run.
 
     Raises UsageError if it would reach out of the store or change it, ComplexityError if it is too long or too complex.
@@ -85,7 +88,7 @@ def check(text: str) -> list[Token]:
         raise UsageError("the query is empty")
     if "\0" in text:
         raise UsageError("the query holds a NUL character")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise UsageError("the query is not valid Unicode text")
     found = tokens(text)
     _refuse(found)
@@ -96,7 +99,7 @@ def check(text: str) -> list[Token]:
     return found
 
 
-def _refuse(found: list[Token]) -> None:
+def _refuse(found: Sequence[Token]) -> None:
     depth = operators = 0
     form_seen = False
     if len(found) > MAX_TOKENS:

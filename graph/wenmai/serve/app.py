@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -44,7 +42,6 @@ def make_app(settings: Settings, base: str) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _fault},
     )
     app.router.redirect_slashes = False  # a redirect made of the path as it came could lead elsewhere

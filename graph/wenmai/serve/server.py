@@ -7,7 +7,7 @@ import email.utils
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,17 @@ from starlette.responses import Response
 
 from wenmai import __version__
 from wenmai.serve.answer import Task
+from wenmai.serve.cache import Cache
 from wenmai.serve.pool import Pool, Reply, Setup
-from wenmai.serve.problem import MEDIA, Problem
+from wenmai.serve.problem import Problem
 from wenmai.serve.settings import Settings
 from wenmai.workers import available
 
 LOG = logging.getLogger("wenmai.serve")
 PAGES = 2
 """Workers for pages, search and the like, which strangers' queries never hold."""
+_PATIENCE = 0.05
+"""Seconds after which it is watched whether the client is still there."""
 _LOOK = 0.5
 """Seconds between looks for a new snapshot."""
 
@@ -42,6 +45,9 @@ class Server:
         self.queries = Pool(setup, size, settings.waiting, settings.per_client, LOG.warning)
         self.pages = Pool(setup, PAGES, 4 * settings.waiting, settings.waiting, LOG.warning)
         self._current = Path(settings.store) / "current"
+        self._seen: tuple[int, int] | None = None
+        self._version = ""
+        self._cache = Cache(settings.cache)
 
     async def start(self) -> None:
         """Start the workers. Raises OSError, DiedError."""
@@ -65,9 +71,14 @@ class Server:
     def snapshot(self) -> tuple[str, float]:
         """Return the name of the snapshot published last and when it was, in POSIX time; empty and 0 without any."""
         try:
-            return self._current.read_text("utf-8").split()[0], self._current.stat().st_mtime
+            found = self._current.stat()
+            state = (found.st_ino, found.st_mtime_ns)
+            if state != self._seen:
+                self._version = self._current.read_text("utf-8").split()[0]
+                self._seen = state
         except (OSError, ValueError, IndexError):
             return "", 0.0
+        return self._version, found.st_mtime
 
     async def answer(
         self,
@@ -81,46 +92,54 @@ class Server:
     ) -> Response:
         """Return what `task` makes of `call` in a worker, as a response that caches may keep.
 
-        `pool` is that of pages unless another is given; `timeout` is the configured one or less. Raises Problem.
+        `pool` is that of pages unless another is given; `timeout` is the configured one or less. An answer that this
+        snapshot gave before is given again. Raises Problem.
         """
-        name = f"{task.__module__}:{task.__qualname__}"
-        line = json.dumps({"task": name, "call": call}, ensure_ascii=False).encode("utf-8", "replace")
+        asked = {
+            "task": f"{task.__module__}:{task.__qualname__}",
+            "call": call,
+            "gzip": "gzip" in request.headers.get("accept-encoding", ""),
+        }
+        line = json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         version, published = self.snapshot()
         tag = _tag(version, line) if version else ""
+        vary += ", Accept-Encoding"
         if tag and matches(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=_cached(tag, published, vary))
-        seconds = min(timeout or self.settings.timeout, self.settings.timeout)
-        client = request.client.host if request.client else ""
-        reply = await _while_there(request, (pool or self.pages).run(line + b"\n", client, seconds))
-        if reply.fault:
-            LOG.error("%s: %s", request.url.path, reply.fault)
-        if not tag or reply.version != version:
-            tag = _tag(reply.version, line) if reply.version else ""
-        headers = (
-            {**_cached(tag, published, vary), **reply.headers}
-            if reply.status < 300
-            else {"Vary": vary, **reply.headers}
-        )
-        if reply.status >= 400 and reply.media == MEDIA:
-            headers["Cache-Control"] = "no-store"
-        return Response(reply.body, reply.status, headers, media_type=None if not reply.media else reply.media)
+        reply = self._cache.get(tag)
+        if reply is None:
+            seconds = min(timeout or self.settings.timeout, self.settings.timeout)
+            client = request.client.host if request.client else ""
+            reply = await _while_there(request, (pool or self.pages).run(line, client, seconds))
+            if reply.version != version:
+                tag = _tag(reply.version, line) if reply.version else ""
+            if reply.fault:
+                LOG.error("%s: %s", request.url.path, reply.fault)
+            elif tag and reply.status == 200:
+                self._cache.put(tag, reply)
+        if reply.status >= 400:
+            headers = {"Vary": vary, "Cache-Control": "no-store", **reply.headers}
+        else:
+            headers = {**_cached(tag, published, vary), **reply.headers}
+        return Response(reply.body, reply.status, headers, media_type=reply.media or None)
 
 
-async def _while_there(request: Request, work: Awaitable[Reply]) -> Reply:
+async def _while_there(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:
     """Return the result of `work`, which is cancelled when the client goes away."""
     running = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request.receive))
+    gone: asyncio.Future[None] | None = None
     try:
-        await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({running}, timeout=_PATIENCE)
         if not running.done():
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            gone = asyncio.ensure_future(_gone(request.receive))
+            await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
             raise Problem(503, "the client went away")
         return running.result()
     finally:
-        gone.cancel()
-        running.cancel()
+        for future in (running, gone):
+            if future is not None and not future.done():
+                future.cancel()
 
 
 async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:

@@ -26,6 +26,8 @@ class Settings:
     rows: int = 10_000
     answer: int = 50 << 20
     """Bytes of an answer."""
+    cache: int = 64 << 20
+    """Bytes of answers that are kept until the next snapshot."""
     waiting: int = 64
     """Requests of all clients together that may wait for a worker."""
     per_client: int = 16

@@ -21,6 +21,8 @@ from wenmai.serve.problem import Problem
 
 SLICE = 0.25
 _REFRESH = b'{"task": "wenmai.serve.pool.worker:refresh", "call": {}}\n'
+_OPENING = 10.0
+"""Seconds in which a worker is to have opened a new snapshot."""
 _AGAIN = 0.5
 """Seconds after which a worker that could not be started is tried again."""
 
@@ -31,8 +33,17 @@ class _Running:
 
     client: str
     since: float
-    task: asyncio.Task[Reply]
+    worker: Worker
     shed: bool = False
+
+    def stop(self) -> None:
+        """Let its request be answered with what `_ShedError` means."""
+        self.shed = True
+        self.worker.abandon(_ShedError())
+
+
+class _ShedError(Exception):
+    """A request was stopped to make room for others."""
 
 
 @dataclass(slots=True)
@@ -93,13 +104,12 @@ class Pool:
         ends = time.monotonic() + timeout
         worker = await self._worker(client, timeout)
         left = ends - time.monotonic()
-        task = asyncio.ensure_future(worker.ask(request, max(0.01, left)))
-        running = _Running(client, time.monotonic(), task)
+        running = _Running(client, time.monotonic(), worker)
         self._runs.add(running)
         if self.queued:
             self._watch()
         try:
-            reply = await task
+            reply = await worker.ask(request, max(0.01, left))
         except TimeoutError:
             self._lost(worker)
             raise self._stopped(
@@ -108,11 +118,11 @@ class Pool:
         except DiedError as error:
             self._lost(worker)
             raise self._died(error) from None
-        except asyncio.CancelledError:
-            task.cancel()
+        except _ShedError:
             self._lost(worker)
-            if running.shed:
-                raise self._stopped("busy", "the server is busy, and this was slow; come back later") from None
+            raise self._stopped("busy", "the server is busy, and this was slow; come back later") from None
+        except asyncio.CancelledError:
+            self._lost(worker)
             raise
         finally:
             self._runs.discard(running)
@@ -134,7 +144,7 @@ class Pool:
                 if worker in group:
                     group.remove(worker)
                     try:
-                        await worker.ask(_REFRESH, self._setup_time())
+                        await worker.ask(_REFRESH, _OPENING)
                     except (TimeoutError, DiedError):
                         self._lost(worker, spare=group is self._spare)
                         break
@@ -154,16 +164,11 @@ class Pool:
         for start in self._starts:
             start.cancel()
         for running in list(self._runs):
-            running.shed = True
-            running.task.cancel()
+            running.stop()
         for worker in (*self._idle, *self._spare):
             worker.kill()
         self._idle.clear()
         self._spare.clear()
-
-    @staticmethod
-    def _setup_time() -> float:
-        return 10.0
 
     async def _worker(self, client: str, timeout: float) -> Worker:
         """Return a worker when it is the client's turn. Raises Problem."""
@@ -234,8 +239,7 @@ class Pool:
         slow = [running for running in self._runs if now - running.since >= SLICE and not running.shed]
         if len(slow) > max(1, self._size - 1):
             running = max(slow, key=lambda each: (self._by_client[each.client], each.since))
-            running.shed = True
-            running.task.cancel()
+            running.stop()
         self._watch()
 
     def _back(self, worker: Worker) -> None:

@@ -119,17 +119,26 @@ class Worker:
     async def ask(self, request: bytes, timeout: float) -> Reply:
         """Send one request, a line of JSON, and return the answer.
 
-        Raises TimeoutError after `timeout` seconds, and DiedError; the worker is of no use then, nor if cancelled.
+        Raises TimeoutError after `timeout` seconds, DiedError, and what `abandon` is told; the worker is of no use
+        then, nor if this is cancelled.
         """
-        self._channel.reply = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._channel.reply = waited = loop.create_future()
         self._transport.write(request)
+        deadline = loop.call_later(timeout, self.abandon, TimeoutError())
         try:
-            async with asyncio.timeout(timeout):
-                reply = await self._channel.reply
+            reply: Reply = await waited
         except EOFError:
             raise DiedError(await self.end()) from None
+        finally:
+            deadline.cancel()
         self.version = reply.version
         return reply
+
+    def abandon(self, error: Exception) -> None:
+        """Let `ask` raise `error` now, if it still waits."""
+        if self._channel.reply is not None and not self._channel.reply.done():
+            self._channel.reply.set_exception(error)
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
