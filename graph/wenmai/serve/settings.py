@@ -18,6 +18,8 @@ class Settings:
     """Host names it answers to beside loopback's and that of `public_base`."""
     allow_remote: bool = False
     cors: bool = False
+    embed: tuple[str, ...] = ()
+    """Origins whose pages may show pages of the server in a frame."""
     workers: int = 0
     """Processes that answer queries; 0: as many as processors, four at least."""
     timeout: float = 10.0
@@ -36,6 +38,8 @@ class Settings:
     """IRIs that SERVICE may ask."""
     write_token: str = field(default="", repr=False)
     """The secret that lets a client write; empty: nobody may."""
+    metrics_token: str = field(default="", repr=False)
+    """The secret that lets a client read /metrics; empty: who asks from this machine may."""
     title: str = "文脉 wenmai"
     publisher: str = ""
     licence: str = ""
