@@ -71,9 +71,10 @@ class Answers:
     def initials(self, letters: str) -> Iterator[Name]:
         """Yield the names whose pinyin initials hold `letters`, two at least, in the order of `names`."""
         typed = initials.typed(letters)
-        with self._open() as db:
-            if db is not None and typed:
-                yield from text.find_initials(db, typed)
+        if typed:
+            with self._open() as db:
+                if db is not None:
+                    yield from text.find_initials(db, typed)
 
     def similar(self, word: str, limit: int) -> list[Name]:
         """Return up to `limit` names that share pairs of characters with `word`, the likest first."""

@@ -43,6 +43,8 @@ _A_LENGTH = 40
 _LONGEST = 4000
 _SORTED = 1000
 """Hits of one day, and names of one length, that are put in order; more come as they came into the store."""
+_SORTED_INITIALS = 200
+"""The same of names by initials, of which two letters have many."""
 _INT = "I"
 _TEXT_OF = "SELECT first, key, graph, subject, identifier, spans FROM text WHERE first <= ? ORDER BY first DESC LIMIT 1"
 
@@ -178,16 +180,16 @@ def find_initials(db: sqlite3.Connection, word: str) -> Iterator[Name]:
         rows = _names(db, "initial", initials.query(word, begins=begins, ends=ends))
         return (row for row in rows if initials.fits(row[4], word, begins=begins, ends=ends))
 
-    return _the_best_first(found)
+    return _the_best_first(found, _SORTED_INITIALS)
 
 
-def _the_best_first(found: Callable[[bool, bool], Iterator[_Row]]) -> Iterator[Name]:
+def _the_best_first(found: Callable[[bool, bool], Iterator[_Row]], size: int = _SORTED) -> Iterator[Name]:
     """Yield each name once: `found` tells which are just that, which begin so, and which hold it."""
     seen: set[int] = set()
     for begins, ends in ((True, True), (True, False), (False, False)):
         for _, alike in groupby(found(begins, ends), key=lambda row: row[0] >> _A_LENGTH):
             fresh = (row for row in alike if row[0] not in seen)
-            for row in _by_parts(fresh, lambda row: (row[2], row[1], not row[3])):
+            for row in _by_parts(fresh, lambda row: (row[2], row[1], not row[3]), size):
                 seen.add(row[0])
                 yield Name(row[1], row[2], bool(row[3]))
 
@@ -205,12 +207,15 @@ def find_similar(db: sqlite3.Connection, word: str, limit: int) -> list[Name]:
 
 
 def _names(db: sqlite3.Connection, table: str, query: str) -> Iterator[_Row]:
-    text = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid"  # noqa: S608 - names from above
-    for (number,) in db.execute(text, (query,)):
-        for row in db.execute("SELECT id, entity, label, preferred, initials FROM name WHERE id = ?", (number,)):
-            if not all(isinstance(row[n], str) for n in (1, 2, 4)):
-                raise sqlite3.DatabaseError("the row of a name is damaged")
-            yield row
+    # CROSS JOIN keeps SQLite from turning the two around: rows come by number, as they are asked for, without a sort.
+    text = (
+        f"SELECT name.id, entity, label, preferred, initials FROM {table} CROSS JOIN name ON name.id = {table}.rowid "  # noqa: S608 - a name from above
+        f"WHERE {table} MATCH ? ORDER BY {table}.rowid"
+    )
+    for row in db.execute(text, (query,)):
+        if not all(isinstance(row[n], str) for n in (1, 2, 4)):
+            raise sqlite3.DatabaseError("the row of a name is damaged")
+        yield row
 
 
 def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passage]:
@@ -226,10 +231,10 @@ def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passag
             yield Passage(*row[1:5], *spans[number - row[0]])
 
 
-def _by_parts(rows: Iterable[Row], order: Any) -> Iterator[Row]:
-    """Yield `rows` in order, the first `_SORTED` of them, then the next as many."""
+def _by_parts(rows: Iterable[Row], order: Any, size: int = _SORTED) -> Iterator[Row]:
+    """Yield `rows` in order, the first `size` of them, then the next as many."""
     rest = iter(rows)
-    while part := sorted(islice(rest, _SORTED), key=order):
+    while part := sorted(islice(rest, size), key=order):
         yield from part
 
 

@@ -91,7 +91,7 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
 
 def suggest(store: Store, call: Mapping[str, Any]) -> Answer:
     """Answer with the names that what is typed may become, as OpenSearch Suggestions."""
-    hits = names(store, call["q"], 3 * _SUGGESTED) if key(call["q"]) else []
+    hits = names(store, call["q"], _SUGGESTED + 5) if key(call["q"]) else []
     # Posts and events are labelled by the names of others: what bears a name itself comes first.
     hits = sorted(hits, key=lambda hit: group(hit.cls).key in _LABELLED)[:_SUGGESTED]
     what = [

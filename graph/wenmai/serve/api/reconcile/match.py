@@ -50,8 +50,8 @@ def _candidates(store: Store, query: Query) -> list[dict[str, Any]]:
     found = list(_by_name(store, query.text) if query.text else _by_facts(store, query))
     alike = sum(each.exact for each in found)
     scored = [made for each in found if (made := _scored(store, query, each, alike)) is not None]
-    scored.sort(key=lambda each: (-each["score"], each["name"], each["id"]))
-    return scored[: query.limit]
+    scored.sort(key=lambda each: (-each["score"], each["id"]))
+    return [_shown(store, each) for each in scored[: query.limit]]
 
 
 def _by_name(store: Store, text: str) -> Iterator[_Found]:
@@ -105,7 +105,7 @@ def _some(found: Iterator[ox.NamedNode]) -> Iterator[ox.NamedNode]:
 
 def _scored(store: Store, query: Query, found: _Found, alike: int) -> dict[str, Any] | None:
     """Return a candidate; None if it is not of a class that it has to be of."""
-    classes = facts.classes(store, found.node)
+    classes = facts.classes(store, found.node) if query.types else ()
     above = {name for cls in classes for name in ontology.superclasses(cls)}
     fitting = [wanted in above for wanted in query.types]
     fits = not fitting or (all(fitting) if query.strict == "all" else any(fitting))
@@ -127,12 +127,21 @@ def _scored(store: Store, query: Query, found: _Found, alike: int) -> dict[str, 
         features.append({"id": "properties", "value": round(borne, 4)})
     return {
         "id": facts.identifier(store, found.node),
-        "name": facts.name(store, found.node),
-        "description": facts.described(store, found.node),
-        "type": [schema.type_(cls) for cls in classes],
         "score": round(score, 2),
         "features": features,
         "match": found.exact and alike == 1 and fits and 0.0 not in shares,
+    }
+
+
+def _shown(store: Store, scored: dict[str, Any]) -> dict[str, Any]:
+    """Return a candidate that was scored with what a person tells it by."""
+    node = facts.node(store, scored["id"])
+    if node is None:
+        return scored | {"name": scored["id"]}
+    return scored | {
+        "name": facts.name(store, node),
+        "description": facts.described(store, node),
+        "type": [schema.type_(cls) for cls in facts.classes(store, node)],
     }
 
 
