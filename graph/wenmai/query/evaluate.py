@@ -36,17 +36,20 @@ def evaluate(
     values: Mapping[str, Sequence[str]],
     graphs: Graphs = STORED,
     window: Window | None = None,
+    base: str = "",
+    services: frozenset[str] = frozenset(),
 ) -> Evaluated:
     """Check, bind and answer a query in this process, without a deadline.
 
     `graphs` is the dataset it is asked of, `window` which of a SELECT's rows are wanted. Raises UsageError for a query
-    or a parameter that is not right, ComplexityError, StoreError.
+    or a parameter that is not right, ComplexityError, StoreError. Relative IRIs are taken from `base`; SERVICE
+    may ask `services`.
     """
-    found = check(query.text)
+    found = check(query.text, services)
     bound, notes = bind(query, found, values, store)
     if window is not None:
         bound = window.applied(bound, tokens(bound) if query.parameters else found)
-    prologue = _prologue(found, store.base)
+    prologue = (f"BASE <{base}> " if base else "") + _prologue(found, store.base)
     try:
         answer = store.query(prologue + bound, graphs)
         if isinstance(answer, ox.QueryTriples):

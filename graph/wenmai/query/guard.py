@@ -7,7 +7,7 @@ branched that parsing it alone could bring a process down. It answers nothing ab
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,13 +77,25 @@ def form(found: Sequence[Token]) -> str:
 
 
 @lru_cache(maxsize=16)
-def check(text: str) -> tuple[Token, ...]:
-    """Return the tokens of a query that may run.
+def check(text: str, services: frozenset[str] = frozenset()) -> tuple[Token, ...]:
+    """Return the tokens of a query that may run; SERVICE may ask those of `services`, IRIs written out, and no other.
 
     Raises UsageError if it would reach out of the store or change it, ComplexityError if it is too long or too complex.
     """
     if len(text) > MAX_CHARACTERS:
         raise ComplexityError(f"the query is too long: {len(text):,} characters, {MAX_CHARACTERS:,} at most")
+    return _checked(text, lambda found: _refuse(found, services))
+
+
+def check_update(text: str) -> tuple[Token, ...]:
+    """Return the tokens of an update that may run: one that reads and writes this store and nothing else.
+
+    It may be as long as its data is. Raises UsageError, ComplexityError.
+    """
+    return _checked(text, _refuse_update)
+
+
+def _checked(text: str, refuse: Callable[[Sequence[Token]], None]) -> tuple[Token, ...]:
     if not text.strip():
         raise UsageError("the query is empty")
     if "\0" in text:
@@ -91,24 +103,46 @@ def check(text: str) -> tuple[Token, ...]:
     if _SURROGATE.search(text):
         raise UsageError("the query is not valid Unicode text")
     found = tokens(text)
-    _refuse(found)
+    refuse(found)
     # Some engines read \u0053ERVICE as SERVICE, Oxigraph does not; what either would see is refused.
     plain = _ESCAPE.sub(_unescaped, text)
     if plain != text:
-        _refuse(tokens(plain))
+        refuse(tokens(plain))
     return found
 
 
-def _refuse(found: Sequence[Token]) -> None:
+def service_at(found: Sequence[Token], at: int) -> Token | None:
+    """Return the IRI, with its brackets, that the word SERVICE at `at` asks; None if it is none that is written out."""
+    after = found[at + 1 : at + 3]
+    if after and after[0].is_word("SILENT"):
+        after = after[1:]
+    return after[0] if after and after[0].kind == "iri" else None
+
+
+def _refuse_update(found: Sequence[Token]) -> None:
+    depth = 0
+    for token in found:
+        if token.kind == "word" and token.text.upper() in _OUTWARD:
+            raise UsageError(
+                f"{token.text.upper()} is not allowed: an update changes this store by what it says itself"
+            )
+        depth += (token.text in "({[") - (token.text in ")}]") if token.kind == "mark" else 0
+        if depth > MAX_DEPTH:
+            raise ComplexityError(f"the update is too complex: nested deeper than {MAX_DEPTH} brackets")
+
+
+def _refuse(found: Sequence[Token], services: frozenset[str]) -> None:
     depth = operators = 0
     form_seen = False
     if len(found) > MAX_TOKENS:
         raise ComplexityError(f"the query is too complex: {len(found):,} tokens, {MAX_TOKENS:,} at most")
-    for token in found:
+    for at, token in enumerate(found):
         if token.kind == "word":
             word = token.text.upper()
             if word in _OUTWARD:
-                raise UsageError(f"{word} is not allowed: a query reads this store and nothing else")
+                asked = service_at(found, at) if word == "SERVICE" else None
+                if asked is None or asked.text[1:-1] not in services:
+                    raise UsageError(f"{word} is not allowed: a query reads this store and nothing else")
             if word in _UPDATES and not form_seen:
                 raise UsageError(f"{word} is an update; queries only read. The graph changes by `wenmai build`")
             form_seen = form_seen or word in _FORMS

@@ -31,5 +31,8 @@ GRAPHS: dict[str, ox.RdfFormat] = {
 }
 """Of triples; the first is what is sent where nothing is asked for."""
 
+TRIPLES = {kind: format for kind, format in GRAPHS.items() if kind not in {TRIG, NQUADS}}
+"""Of one graph: what a graph may be sent as, and taken as."""
+
 SUFFIXES = {"ttl": TURTLE, "nt": NTRIPLES, "rdf": RDF_XML, "jsonld": JSON_LD, "trig": TRIG, "nq": NQUADS}
 """The endings of files and URLs, each with its media type."""

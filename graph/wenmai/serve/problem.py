@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from wenmai.errors import LimitError, StoreError, UsageError, WenmaiError
+from wenmai.errors import ComplexityError, QuerySyntaxError, StoreError, UsageError, WenmaiError
 
 MEDIA = "application/problem+json"
 
@@ -43,12 +43,12 @@ def of(error: Exception) -> Problem:
     """Return what an error means to a client. What is not wenmai's own is told without its text: 500."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, UsageError):
+    if isinstance(error, QuerySyntaxError):
+        return Problem(400, str(error), more={"line": error.line, "column": error.column})
+    if isinstance(error, (UsageError, ComplexityError)):
         return Problem(400, str(error))
-    if isinstance(error, LimitError):
-        return Problem(400 if "too complex" in str(error) else 413 if "too long" in str(error) else 503, str(error))
     if isinstance(error, StoreError):
-        return Problem(503, "the store cannot be read just now", headers={"Retry-After": "5"})
+        return Problem(503, "the store cannot be used just now", headers={"Retry-After": "5"})
     if isinstance(error, WenmaiError):
         return Problem(503, str(error))
     return Problem(500, "this is a fault of wenmai; its log tells more")

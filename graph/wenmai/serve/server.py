@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from wenmai.workers import available
 LOG = logging.getLogger("wenmai.serve")
 PAGES = 2
 """Workers for pages, search and the like, which strangers' queries never hold."""
+_TO_WRITE = 4 << 30
+"""Bytes of address space that the writer needs, whose engine maps what it writes too."""
 _PATIENCE = 0.05
 """Seconds after which it is watched whether the client is still there."""
 _LOOK = 0.5
@@ -44,6 +47,10 @@ class Server:
         size = settings.workers or max(4, available())
         self.queries = Pool(setup, size, settings.waiting, settings.per_client, LOG.warning)
         self.pages = Pool(setup, PAGES, 4 * settings.waiting, settings.waiting, LOG.warning)
+        writing = replace(setup, write=True, memory=max(setup.memory, _TO_WRITE))
+        self.writer = (
+            Pool(writing, 1, settings.waiting, settings.waiting, LOG.warning) if settings.write_token else None
+        )
         self._current = Path(settings.store) / "current"
         self._seen: tuple[int, int] | None = None
         self._version = ""
@@ -51,11 +58,14 @@ class Server:
 
     async def start(self) -> None:
         """Start the workers. Raises OSError, DiedError."""
-        await asyncio.gather(self.queries.start(), self.pages.start())
+        await asyncio.gather(*(pool.start() for pool in self._pools()))
 
     async def close(self) -> None:
         """End the workers."""
-        await asyncio.gather(self.queries.close(), self.pages.close())
+        await asyncio.gather(*(pool.close() for pool in self._pools()))
+
+    def _pools(self) -> list[Pool]:
+        return [self.queries, self.pages, *([self.writer] if self.writer is not None else [])]
 
     async def follow(self) -> None:
         """Let idle workers open each new snapshot, for ever."""

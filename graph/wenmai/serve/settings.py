@@ -40,6 +40,8 @@ class Settings:
     """The secret that lets a client write; empty: nobody may."""
     metrics_token: str = field(default="", repr=False)
     """The secret that lets a client read /metrics; empty: who asks from this machine may."""
+    write_timeout: float = 60.0
+    """Seconds a write may take."""
     title: str = "文脉 wenmai"
     publisher: str = ""
     licence: str = ""

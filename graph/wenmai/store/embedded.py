@@ -78,6 +78,11 @@ class EmbeddedStore(NativeStore):
         self._writing()
         super().commit(add, remove)
 
+    def update(self, text: str, base: str) -> None:
+        """Run a trusted SPARQL update, one transaction. Raises SyntaxError."""
+        self._writing()
+        super().update(text, base)
+
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Put in many quads without holding them all in memory; not one transaction."""
         self._writing()

@@ -47,6 +47,10 @@ class FileStore(NativeStore):
         """Raise StoreError: a file is only read."""
         self._refuse()
 
+    def update(self, text: str, base: str) -> None:
+        """Raise StoreError: a file is only read."""
+        self._refuse()
+
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Raise StoreError: a file is only read."""
         self._refuse()

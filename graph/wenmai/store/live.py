@@ -101,6 +101,14 @@ class LiveIndex(Answers):
                 self._stale.add("names")
             yield quad
 
+    @contextmanager
+    def anything(self) -> Iterator[None]:
+        """Expect any change of the engine, which is to happen within; what differs is found by comparing when asked."""
+        with self._failing():
+            self._side.begin()
+        self._stale |= {"texts", "names", "tally"}
+        yield
+
     def settle(self) -> None:
         """Bring in step what is not: put in what waits, compare the rest with the store."""
         if not (self._stale or self._touched or self._named):

@@ -97,6 +97,12 @@ class NativeStore:
             named: list[_GraphNode] = [ox.NamedNode(iri) for iri in graphs.named]
             return self.inner.query(text, default_graph=default, named_graphs=named)
 
+    def update(self, text: str, base: str) -> None:
+        """Run a trusted SPARQL update in one transaction, relative IRIs taken from `base`. Raises SyntaxError."""
+        noted = self._live.anything() if self._live is not None else nullcontext()
+        with explained(self.location), noted:
+            self.inner.update(text, base_iri=base)
+
     def dump(self) -> bytes:
         """Return the dataset as N-Quads, written by the engine without an object for each quad."""
         with explained(self.location):

@@ -72,6 +72,13 @@ class Store(Protocol):
         """Take out `remove` and put in `add`, both or neither; a quad that is in both stays."""
         ...
 
+    def update(self, text: str, base: str) -> None:
+        """Run a trusted SPARQL update, relative IRIs taken from `base`. Raises SyntaxError for a text that is none.
+
+        What it changes is what it says: nothing is inferred or linked anew by it.
+        """
+        ...
+
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Put in many quads fast. Atomic only through `commit`: use it to fill a store that is new."""
         ...

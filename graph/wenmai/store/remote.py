@@ -158,6 +158,13 @@ class RemoteStore:
             headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
             self._request("POST", self.endpoint.update, headers, text.encode())
 
+    def update(self, text: str, base: str) -> None:
+        """Send a trusted SPARQL update. Raises SyntaxError for one that the server refuses."""
+        if self.endpoint.update is None:
+            raise StoreError(f"{self.location}: no update URL is set, so the store can only be read")
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
+        self._request("POST", self.endpoint.update, headers, f"BASE <{base}>\n{text}".encode())
+
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Send many quads by the Graph Store protocol, graph by graph, or as updates where no such URL is set."""
         rest = iter(quads)
@@ -220,7 +227,7 @@ class RemoteStore:
                 return response.headers.get_content_type(), response.read()
         except urllib.error.HTTPError as error:
             reason = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]
-            if error.code == http.client.BAD_REQUEST and url == self.endpoint.query:
+            if error.code == http.client.BAD_REQUEST and url in {self.endpoint.query, self.endpoint.update}:
                 raise SyntaxError(reason) from error
             if error.code in {http.client.UNAUTHORIZED, http.client.FORBIDDEN}:
                 raise StoreError(f"{url}: refused ({error.code} {reason}); check user and password") from error

@@ -20,7 +20,7 @@ from wenmai.serve.pool.worker import Setup
 from wenmai.serve.problem import Problem
 
 SLICE = 0.25
-_REFRESH = b'{"task": "wenmai.serve.pool.worker:refresh", "call": {}}\n'
+_REFRESH = b'{"task": "wenmai.serve.pool.worker:refresh", "call": {}, "gzip": false}\n'
 _OPENING = 10.0
 """Seconds in which a worker is to have opened a new snapshot."""
 _AGAIN = 0.5

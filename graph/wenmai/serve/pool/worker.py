@@ -12,8 +12,8 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +36,7 @@ class Setup:
     memory: int
     answer: int
     public_base: str = ""
+    write: bool = False
 
 
 class Reader:
@@ -71,6 +72,31 @@ class Reader:
             return None
         return found.st_ino, found.st_mtime_ns
 
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        """Give the store for one request."""
+        yield self.store()
+
+
+class Writer:
+    """The store opened to write for one request at a time, so that a build may come between; published at its end."""
+
+    version = ""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+
+    def store(self) -> Store:
+        """Raise StoreError: nothing is opened before it is needed."""
+        raise StoreError("opened when there is something to write")
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        """Give the store for one request, locked; what it changed is shown to readers unless it raises."""
+        with closing(open_store(self._location, write=True)) as store:
+            yield store
+            store.publish()
+
 
 def main(channel: socket.socket, setup: Setup) -> None:
     """Answer requests from `channel` until it is closed."""
@@ -79,7 +105,7 @@ def main(channel: socket.socket, setup: Setup) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (setup.memory, setup.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    reader = Reader(setup.location)
+    reader = Writer(setup.location) if setup.write else Reader(setup.location)
     stream = channel.makefile("rwb")
     with suppress(StoreError):  # each request is told
         reader.store()
@@ -95,21 +121,15 @@ def main(channel: socket.socket, setup: Setup) -> None:
     os._exit(0)
 
 
-def _answered(reader: Reader, line: bytes, setup: Setup) -> tuple[dict[str, Any], bytes]:
+def _answered(reader: Reader | Writer, line: bytes, setup: Setup) -> tuple[dict[str, Any], bytes]:
     """Do what one line asks; return the head of the answer and its body."""
     spent = False
     try:
-        store = reader.store()
-        rewritten = setup.public_base and setup.public_base != store.base
-        if rewritten:
-            line = line.replace(setup.public_base.encode(), store.base.encode())
-        request = json.loads(line)
-        answer = task(request["task"])(store, request["call"])
-        if rewritten:
-            answer = _public(answer, store.base, setup.public_base)
+        with reader.opened() as store:
+            answer, zipped = _done(store, line, setup)
         if len(answer.body) > setup.answer:
             raise problem.Problem(413, f"the answer is larger than {setup.answer:,} bytes; narrow it or add LIMIT")
-        if request["gzip"] and len(answer.body) >= _WORTH_GZIP:
+        if zipped and len(answer.body) >= _WORTH_GZIP:
             answer = _compressed(answer)
         return _head(answer, reader.version, spent), answer.body
     except MemoryError:
@@ -120,9 +140,19 @@ def _answered(reader: Reader, line: bytes, setup: Setup) -> tuple[dict[str, Any]
     found = problem.of(error)
     answer = Answer(found.document(), problem.MEDIA, found.status, found.headers)
     head = _head(answer, reader.version, spent)
-    if found.status == 500 or isinstance(error, StoreError):
+    if found.status >= 500 and not isinstance(error, LimitError | problem.Problem):
         head["fault"] = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
     return head, answer.body
+
+
+def _done(store: Store, line: bytes, setup: Setup) -> tuple[Answer, bool]:
+    """Return the answer, with the base that people see, and whether it may be compressed."""
+    rewritten = setup.public_base and setup.public_base != store.base
+    if rewritten:
+        line = line.replace(setup.public_base.encode(), store.base.encode())
+    request = json.loads(line)
+    answer = task(request["task"])(store, request["call"])
+    return _public(answer, store.base, setup.public_base) if rewritten else answer, request["gzip"]
 
 
 def _public(answer: Answer, base: str, public: str) -> Answer:

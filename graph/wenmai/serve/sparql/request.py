@@ -27,13 +27,13 @@ class Asked:
     offset: int = 0
 
 
-async def read(request: Request) -> Asked:
-    """Return what a GET or POST asks. Raises Problem: 400, 413, 415."""
+async def read(request: Request) -> Asked | None:
+    """Return what a GET or POST asks; None for a GET that asks nothing. Raises Problem: 400, 413, 415."""
     fields = _fields(request.scope["query_string"])
     if request.method != "POST":
         if "update" in fields:
             raise Problem(400, "an update is sent by POST")
-        return _asked(fields)
+        return _asked(fields) if fields else None
     kind, charset = _content_type(request)
     if charset not in {"", "utf-8", "utf8"}:
         raise Problem(400, "the text is to be UTF-8")
@@ -94,6 +94,8 @@ def _content_type(request: Request) -> tuple[str, str]:
 
 
 def _fields(text: bytes) -> dict[str, list[str]]:
+    if not text:
+        return {}
     try:
         pairs = urllib.parse.parse_qsl(
             text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS

@@ -1,4 +1,4 @@
-"""`/sparql`: the query operation of the SPARQL 1.1 Protocol."""
+"""`/sparql`, the SPARQL 1.1 Protocol and its service description, and `/graph-store`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wenmai.serve.server import Server
-from wenmai.serve.sparql import task
+from wenmai.serve.sparql import description, graphs, task, update
 from wenmai.serve.sparql.request import Asked, read
+from wenmai.serve.sparql.write import allowed, write
 
 
 def routes(server: Server) -> list[BaseRoute]:
@@ -16,9 +17,19 @@ def routes(server: Server) -> list[BaseRoute]:
 
     async def sparql(request: Request) -> Response:
         asked = await read(request)
-        return await _query(server, request, asked)
+        if asked is None:
+            return await description.described(server, request)
+        return await (_query if asked.query else _update)(server, request, asked)
 
-    return [Route("/sparql", sparql, methods=["GET", "POST"])]
+    async def graph_store(request: Request) -> Response:
+        return await graphs.graph_store(server, request)
+
+    methods = ["GET", "PUT", "POST", "DELETE"]
+    return [
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route(graphs.PATH, graph_store, methods=methods),
+        Route(graphs.PATH + "/{path:path}", graph_store, methods=methods),
+    ]
 
 
 async def _query(server: Server, request: Request, asked: Asked) -> Response:
@@ -30,9 +41,17 @@ async def _query(server: Server, request: Request, asked: Asked) -> Response:
         "accept": request.headers.get("accept", ""),
         "rows": rows,
         "offset": asked.offset,
+        "base": server.base + "sparql",
+        "services": server.settings.services,
     }
     response = await server.answer(request, task.query, call, pool=server.queries, timeout=asked.timeout)
     if task.TRUNCATED in response.headers and request.method != "POST":
         following = request.url.include_query_params(offset=asked.offset + rows)
         response.headers.append("Link", f'<?{following.query}>; rel="next"')
     return response
+
+
+async def _update(server: Server, request: Request, asked: Asked) -> Response:
+    allowed(server, request)
+    call = {"update": asked.update, "default": asked.default, "named": asked.named, "base": server.base + "sparql"}
+    return await write(server, request, update.update, call)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,6 +18,7 @@ from wenmai.query.window import Window
 from wenmai.serve.answer import Answer
 from wenmai.serve.negotiate import choose
 from wenmai.serve.problem import Problem
+from wenmai.serve.sparql.federation import forwarder
 from wenmai.store.protocol import Graphs, Store
 
 TRUNCATED = "X-Wenmai-Truncated"
@@ -30,14 +30,19 @@ def query(store: Store, call: Mapping[str, Any]) -> Answer:
 
     Raises Problem 406, and what `evaluate` raises.
     """
-    text = call["query"]
-    offers = media.GRAPHS if form(check(text)) in {"CONSTRUCT", "DESCRIBE"} else media.SOLUTIONS
+    text, services = call["query"], frozenset(call["services"])
+    found = check(text, services)
+    offers = media.GRAPHS if form(found) in {"CONSTRUCT", "DESCRIBE"} else media.SOLUTIONS
     chosen = choose(call["accept"], tuple(offers))
     if chosen is None:
         raise Problem(406, f"this answer comes as {', '.join(offers)}")
     graphs = Graphs(tuple(_iri(each) for each in call["default"]), tuple(_iri(each) for each in call["named"]))
     window = Window(call["rows"], call["offset"])
-    return written(evaluate(store, NamedQuery("query", text), {}, graphs, window), chosen, window, store.base)
+    if services and any(token.is_word("SERVICE") for token in found):
+        through = forwarder(tuple(sorted(services)))
+        text, services = through.rewritten(text, found), through.addresses
+    done = evaluate(store, NamedQuery("query", text), {}, graphs, window, call["base"], services)
+    return written(done, chosen, window, store.base)
 
 
 def written(done: Evaluated, chosen: str, window: Window, base: str) -> Answer:
@@ -50,7 +55,7 @@ def written(done: Evaluated, chosen: str, window: Window, base: str) -> Answer:
             headers[TRUNCATED] = f"rows={window.rows}"
     if done.kind == "graph":
         if media.GRAPHS[chosen] != ox.RdfFormat.N_TRIPLES:
-            payload = _rewritten(payload, media.GRAPHS[chosen], base)
+            return triples_as((quad.triple for quad in ox.parse(payload, ox.RdfFormat.N_TRIPLES)), chosen, base)
     elif media.SOLUTIONS[chosen] == ox.QueryResultsFormat.JSON:
         payload = _marked(payload) if headers else payload
     else:
@@ -66,13 +71,12 @@ def _iri(text: str) -> str:
         raise UsageError(f"{text[:200]!r} is not the IRI of a graph") from None
 
 
-def _rewritten(triples: bytes, format: ox.RdfFormat, base: str) -> bytes:
-    quads = ox.parse(io.BytesIO(triples), ox.RdfFormat.N_TRIPLES)
+def triples_as(triples: Iterable[ox.Triple], chosen: str, base: str) -> Answer:
+    """Return triples in the media type `chosen`."""
+    format = media.GRAPHS[chosen]
     prefixes = PREFIXES | {"id": base + "id/"} if format in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG} else None
-    written = ox.serialize(
-        quads if format.supports_datasets else (quad.triple for quad in quads), format=format, prefixes=prefixes
-    )
-    return written or b""
+    body = ox.serialize(triples, format=format, prefixes=prefixes) or b""
+    return Answer(body, chosen + ("; charset=utf-8" if chosen in _TEXT else ""))
 
 
 def _marked(payload: bytes) -> bytes:
