@@ -16,13 +16,15 @@ from starlette.routing import BaseRoute
 
 from wenmai.serve import problem
 from wenmai.serve.api import routes as api
+from wenmai.serve.linked import errors
+from wenmai.serve.linked import routes as linked
 from wenmai.serve.measure import Measured, Measures
 from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
 
-AREAS = (sparql, api)
+AREAS = (sparql, linked, api)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 
@@ -55,9 +57,12 @@ def make_app(settings: Settings, base: str) -> Starlette:
     return app
 
 
-async def _problem(_: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     found = problem.of(error)
     headers = {"Cache-Control": "no-store", **found.headers}
+    page = errors.page(request, found.status, found.detail, headers)
+    if page is not None:
+        return page
     return Response(found.document(), found.status, headers, media_type=problem.MEDIA)
 
 

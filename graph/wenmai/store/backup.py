@@ -2,7 +2,7 @@
 
     backup.json     what is here, with the SHA-256 of every file; written last: without it there is no backup
     data/           the engine's files of the snapshot that was published last
-    store.json, curation.jsonl, log.jsonl, *.db     as they lay in the store
+    store.json, curation.jsonl, gone.txt, log.jsonl, *.db       as they lay in the store
 
 A copy shares nothing with the store. With links the tables, which never change once written, are the store's own files
 by another name: quick, and proof against whatever wenmai does to the store, but not against a disk that loses a byte.
@@ -28,13 +28,14 @@ from wenmai import __version__
 from wenmai.errors import StoreError
 from wenmai.store import files, lock, seal, swap
 from wenmai.store.folder import KIND, Folder, is_new
+from wenmai.store.gone import GONE
 from wenmai.store.native import explained
 
 MANIFEST = "backup.json"
 BACKUP_KIND = "wenmai-backup"
 _UNFINISHED = "unfinished"
 """The file in a backup's folder that its writer holds locked until the manifest is there."""
-_LOGS = ("curation.jsonl", "log.jsonl")
+_LOGS = ("curation.jsonl", "log.jsonl", GONE)
 """Files that only grow, by a line at a time."""
 
 

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from wenmai.errors import StoreError, UsageError
 from wenmai.store import folder as layout
 from wenmai.store import lock, migrations, swap
+from wenmai.store.gone import Leaving
 from wenmai.store.native import NativeStore, explained
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class EmbeddedStore(NativeStore):
         self.read_only = read_only
         self._folder = folder
         self._held: IO[Any] | None = held
+        self._leaving = Leaving(folder.path, folder.base)
 
     @classmethod
     def reader(cls, path: Path, snapshot_name: str | None = None) -> EmbeddedStore:
@@ -76,7 +78,12 @@ class EmbeddedStore(NativeStore):
     def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
         """Take out `remove` and put in `add` in one transaction; a quad that is in both stays."""
         self._writing()
-        super().commit(add, remove)
+        kept = set(add)
+        gone = set(remove) - kept
+        if gone:
+            with explained(self.location):
+                self._leaving.note(self._folder.current_snapshot, gone, kept)
+        super().commit(kept, gone)
 
     def update(self, text: str, base: str) -> None:
         """Run a trusted SPARQL update, one transaction. Raises SyntaxError."""
@@ -91,6 +98,8 @@ class EmbeddedStore(NativeStore):
     def flush(self) -> None:
         """Return when all that was committed is on the disk."""
         if not self.read_only:
+            with explained(self.location):
+                self._leaving.flush()
             super().flush()
 
     def publish(self) -> None:
@@ -103,6 +112,7 @@ class EmbeddedStore(NativeStore):
                 self._live.publish(target.name, self._folder.snapshot_names())
             self.inner.backup(str(target))
             self._folder.flip(target)
+            self._leaving.published()
 
     def verify(self) -> None:
         """Compare every byte of what a reader reads with what was published; some seconds for gigabytes.
@@ -142,6 +152,7 @@ class EmbeddedStore(NativeStore):
         if self._held is None:
             return
         live, self._live = self._live, None
+        self._leaving.published()
         try:
             self.flush()
             if live is not None:

@@ -10,6 +10,7 @@
     index.db        texts, names and counts, from the data alone (see `index`); it may be deleted
     registry.db     what articles show of entities, from their readings (wenmai.resolve.registry); it may be deleted
     curation.jsonl  what people decided
+    gone.txt        IRIs that were published and are no more (wenmai.store.gone)
     log.jsonl       clock times of builds
     .wenmai-*       a restore or a migration under way (wenmai.store.swap)
 
@@ -105,6 +106,14 @@ class Folder:
             handle.close()
             raise
         return snapshot, handle
+
+    def current_snapshot(self) -> Path | None:
+        """Return the folder of what was published last, which stays until there is a newer one; None if none."""
+        try:
+            found = self.snapshots / self._current()[0]
+        except StoreError:
+            return None
+        return found if found.is_dir() else None
 
     def next_snapshot(self) -> Path:
         """Return the folder, not there yet, that the next snapshot goes into."""

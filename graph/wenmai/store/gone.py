@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 import pyoxigraph as ox
 
 from wenmai.namespaces import DCTERMS, RDF, WORKING
 
 GONE = "gone.txt"
-_TELLS = (ox.NamedNode(RDF + "type"), ox.NamedNode(DCTERMS + "isReplacedBy"))
+_TYPE = ox.NamedNode(RDF + "type")
+_TELLS = (_TYPE, ox.NamedNode(DCTERMS + "isReplacedBy"))
 """Whatever has one of these opens: as itself, or by leading to what replaced it."""
-
-
-class _Engine(Protocol):
-    def quads_for_pattern(
-        self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, object: None, graph_name: None, /
-    ) -> Iterator[ox.Quad]: ...
+_NOT_IN_DEFAULT = ("claim-", "run-", "decision-", "curator-")
+_DEFAULT = ox.DefaultGraph()
 
 
 def was_here(folder: Path, local: str) -> bool:
@@ -40,33 +37,82 @@ def was_here(folder: Path, local: str) -> bool:
     return False
 
 
+def carry_over(old: Path, new: Path) -> None:
+    """Add to the notes of the store being laid out in `new` those of the store in `old`, whose place it takes."""
+    with suppress(FileNotFoundError):
+        lines = (old / GONE).read_text("ascii", "replace").splitlines()
+        known = set()
+        with suppress(FileNotFoundError):
+            known = set((new / GONE).read_text("ascii", "replace").splitlines())
+        with (new / GONE).open("a", encoding="ascii") as file:
+            file.writelines(f"{line}\n" for line in lines if line.isascii() and line not in known)
+
+
 class Leaving:
     """Notes what leaves the store at `folder`, whose IRIs begin with `base`, with each commit of its one writer."""
 
     def __init__(self, folder: Path, base: str) -> None:
-        self._path, self._base = folder / GONE, base
-        self._reading = f"{base}{WORKING}"
+        self._path, self._base, self._id = folder / GONE, base, f"{base}id/"
+        self._reading = ox.NamedNode(f"{base}{WORKING}")
         self._published: ox.Store | None = None
+        self._runs: set[str] = set()
         self._written = False
 
-    def note(self, engine: _Engine, snapshot: Path | None, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
-        """Note the IRIs that are in `snapshot`, published last, and of which nothing is left once `gone` is.
+    def note(self, snapshot: Callable[[], Path | None], gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
+        """Note the IRIs that are in the `snapshot` published last and end with `gone`.
 
         To be called before the commit that takes out `gone` and puts in `come`. Raises OSError.
         """
-        went = {quad for quad in gone if quad.predicate in _TELLS and quad.graph_name != self._private}
-        nodes = {quad.subject for quad in went if isinstance(quad.subject, ox.NamedNode)}
-        nodes -= {quad.subject for quad in come if quad.predicate in _TELLS} if nodes else set()
-        lost = [n for n in nodes if n.value.startswith(self._base) and not self._stays(engine, n, went)]
-        if not lost or snapshot is None:
+        told: defaultdict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
+        for quad in gone:
+            if quad.predicate in _TELLS and (node := self._opened_by(quad)) is not None:
+                told[node].append(quad)
+        if not told:
             return
-        if self._published is None:
-            self._published = ox.Store.read_only(str(snapshot))
-        known = sorted(n.value[len(self._base) :] for n in lost if self._stays(self._published, n, set()))
-        if known:
-            with self._path.open("a", encoding="ascii") as file:
-                file.write("".join(f"{local}\n" for local in known))
-            self._written = True
+        for quad in come:
+            if quad.predicate in _TELLS and (node := self._opened_by(quad)) is not None:
+                told.pop(node, None)
+        known = sorted(
+            node.value[len(self._base) :] for node, quads in told.items() if self._was_published(node, quads, snapshot)
+        )
+        if fresh := [local for local in known if local not in self._runs]:
+            self._runs |= {local for local in fresh if local.startswith("id/run-")}
+            self._append(fresh)
+
+    def _opened_by(self, quad: ox.Quad) -> ox.NamedNode | None:
+        """Return the node that opens because of a line that `_TELLS`, if there is one.
+
+        An entity and an article open by the default graph, whatever else is said of them elsewhere. A run is in the
+        graphs of all its articles; it is noted with the first that goes, which does no harm.
+        """
+        node = quad.subject
+        if not isinstance(node, ox.NamedNode) or not node.value.startswith(self._id) or "#" in node.value:
+            return None
+        elsewhere = node.value.startswith(_NOT_IN_DEFAULT, len(self._id)) and quad.graph_name != self._reading
+        return node if elsewhere or quad.graph_name == _DEFAULT else None
+
+    def _append(self, locals_: list[str]) -> None:
+        with self._path.open("ab+") as file:
+            end = file.seek(0, os.SEEK_END)
+            cut_off = end and os.pread(file.fileno(), 1, end - 1) != b"\n"  # a disk was full
+            file.write(("\n" if cut_off else "").encode() + "".join(f"{local}\n" for local in locals_).encode())
+        self._written = True
+
+    def _was_published(self, node: ox.NamedNode, quads: list[ox.Quad], snapshot: Callable[[], Path | None]) -> bool:
+        """Tell whether a node is in what was published last; also where that cannot be read, which stops no commit."""
+        try:
+            if self._published is None:
+                found = snapshot()
+                if found is None:
+                    return False
+                self._published = ox.Store.read_only(str(found))
+            published = self._published
+            if any(quad in published for quad in quads):  # many times faster than what follows
+                return True
+            lines = (line for each in _TELLS for line in published.quads_for_pattern(node, each, None, None))
+            return any(self._opened_by(line) is not None for line in lines)
+        except (OSError, RuntimeError):
+            return True
 
     def published(self) -> None:
         """Let go of the snapshot that was published last: there is a newer one."""
@@ -78,15 +124,3 @@ class Leaving:
             with self._path.open("rb") as file:
                 os.fsync(file.fileno())
             self._written = False
-
-    @property
-    def _private(self) -> ox.NamedNode:
-        return ox.NamedNode(self._reading)
-
-    def _stays(self, engine: _Engine, node: ox.NamedNode, went: set[ox.Quad]) -> bool:
-        """Tell whether something is said of a node beside `went`."""
-        for predicate in _TELLS:
-            for quad in engine.quads_for_pattern(node, predicate, None, None):
-                if quad not in went and quad.graph_name != self._private:
-                    return True
-        return False

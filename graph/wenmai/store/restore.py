@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from wenmai import __version__
 from wenmai.errors import StoreError
-from wenmai.store import files, lock, seal, swap
+from wenmai.store import files, gone, lock, seal, swap
 from wenmai.store.backup import Kept, read_manifest
 from wenmai.store.folder import FORMAT, Folder, is_new, seal_snapshot
 from wenmai.store.migrations import SIDECARS
@@ -62,6 +62,7 @@ def _put_in_place(source: Path, manifest: dict[str, Any], target: Path) -> None:
         (incoming / "data").mkdir()
         for name, entry in manifest["files"].items():
             _copy_verified(source, name, entry, incoming)
+        gone.carry_over(target, incoming)
         number = _next_number(target)
         snapshot = incoming / "snapshots" / str(number)
         files.linked_or_copied(incoming / "data", snapshot)
@@ -76,7 +77,7 @@ def _put_in_place(source: Path, manifest: dict[str, Any], target: Path) -> None:
     except BaseException:
         shutil.rmtree(incoming, ignore_errors=True)
         raise
-    old = {"data", "sealed", "curation.jsonl", "log.jsonl", *(found.name for found in target.glob(SIDECARS))}
+    old = {"data", "sealed", "curation.jsonl", "log.jsonl", gone.GONE, *(found.name for found in target.glob(SIDECARS))}
     swap.commit(target, old)
 
 
