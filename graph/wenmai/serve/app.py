@@ -49,8 +49,9 @@ def make_app(settings: Settings, base: str) -> Starlette:
     return app
 
 
-async def _problem(_: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     found = problem.of(error)
+    request.state.fate = found.reason
     headers = {"Cache-Control": "no-store", **found.headers}
     return Response(found.document(), found.status, headers, media_type=problem.MEDIA)
 
