@@ -59,6 +59,7 @@ def make_app(settings: Settings, base: str) -> Starlette:
 
 async def _problem(request: Request, error: Exception) -> Response:
     found = problem.of(error)
+    request.state.fate = found.reason
     headers = {"Cache-Control": "no-store", **found.headers}
     page = errors.page(request, found.status, found.detail, headers)
     if page is not None:

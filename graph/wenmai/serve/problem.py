@@ -21,12 +21,15 @@ class Problem(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, object] | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
         self.more = dict(more or {})
+        self.reason = reason
+        """One word for the log: which limit it was."""
 
     @property
     def title(self) -> str:

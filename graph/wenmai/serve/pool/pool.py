@@ -291,4 +291,4 @@ class Pool:
     def _stopped(self, reason: str, detail: str, status: int = 503) -> Problem:
         self.figures.stopped[reason] += 1
         headers = {"Retry-After": "5"} if reason in {"client", "full", "busy", "waited", "closing"} else {}
-        return Problem(status, detail, headers=headers)
+        return Problem(status, detail, headers=headers, reason=reason)
