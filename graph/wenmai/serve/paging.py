@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from wenmai.serve.html import language
+from wenmai.serve.linked.routes import prefix
 from wenmai.serve.server import Server
 
 
@@ -16,8 +16,7 @@ def reader(server: Server, request: Request) -> dict[str, Any]:
     """Return what a task needs to write a page for who asks: `lang`, `asked_lang` (by hand) and `prefix`."""
     asked = request.query_params.get("lang", "")
     lang = language(asked, request.headers.get("accept-language"))
-    prefix = urllib.parse.urlsplit(server.settings.public_base).path.rstrip("/")
-    return {"lang": lang, "asked_lang": lang if asked == lang else "", "prefix": prefix}
+    return {"lang": lang, "asked_lang": lang if asked == lang else "", "prefix": prefix(server.settings)}
 
 
 def with_next(request: Request, response: Response, offset: int) -> Response:

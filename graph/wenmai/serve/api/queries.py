@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from wenmai.query.library import NamedQuery, Parameter, library
 from wenmai.serve.api import queries_task as task
 from wenmai.serve.fields import Fields, asked
+from wenmai.serve.linked import errors
 from wenmai.serve.negotiate import choose
 from wenmai.serve.paging import reader, with_next
 from wenmai.serve.problem import Problem
@@ -144,6 +145,7 @@ async def _answered(server: Server, request: Request, query: NamedQuery) -> Resp
         call |= reader(server, request) | {"rows": task.ON_A_PAGE}
         vary = "Accept, Accept-Language"
         response = await server.answer(request, task.page, call, pool=server.queries, timeout=timeout, vary=vary)
+        response = errors.shown(request, response)
     else:
         response = await server.answer(request, task.answered, call, pool=server.queries, timeout=timeout)
     if TRUNCATED in response.headers:

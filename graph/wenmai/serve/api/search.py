@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from wenmai.query.search import DEFAULT_LIMIT
 from wenmai.serve.api import search_task as task
 from wenmai.serve.fields import asked
+from wenmai.serve.linked import errors
 from wenmai.serve.negotiate import choose
 from wenmai.serve.paging import reader, with_next
 from wenmai.serve.problem import Problem
@@ -98,7 +99,7 @@ async def _search(server: Server, request: Request) -> Response:
         response = await server.answer(request, task.search, call)
     else:
         call |= reader(server, request)
-        response = await server.answer(request, task.page, call, vary="Accept, Accept-Language")
+        response = errors.shown(request, await server.answer(request, task.page, call, vary="Accept, Accept-Language"))
     following = call["offset"] + call["limit"]
     more = task.MORE in response.headers
     del response.headers[task.MORE]
