@@ -80,7 +80,10 @@ def routes(server: Server) -> list[BaseRoute]:
         return await server.answer(request, extend.proposed, call)
 
     async def framed(request: Request) -> Response:
-        call = reader(server, request) | {"id": asked(request).one("id", most=_PREFIX)}
+        identifier = asked(request).one("id", most=_PREFIX)
+        if not identifier:
+            raise Problem(400, "give the id of an entity")
+        call = reader(server, request) | {"id": identifier}
         response = await server.answer(request, preview.page, call, vary="Accept-Language")
         # Set here and kept by the checks around all routes: of all pages this one alone is made to be framed by others.
         response.headers["Content-Security-Policy"] = _policy(server.settings.embed)
