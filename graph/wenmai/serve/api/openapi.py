@@ -43,9 +43,24 @@ _ELSEWHERE: dict[str, Any] = {
         "answers": _ANSWERS,
         "body": {FORM: {"type": "object"}, "application/sparql-query": _TEXT},
     },
-    "/id/{local}": {"summary": "A thing: leads to what is said of it (303)", "parameters": {}, "answers": {}},
-    "/doc/{local}": {"summary": "What is said of a thing, as a page or as RDF", "parameters": {}, "answers": _RDF},
     "/openapi.json": {"summary": "This description", "parameters": {}, "answers": {"application/json": {}}},
+}
+_PAGES = {
+    "/": ("The home page", ("text/html",)),
+    "/id/{local}": ("A thing: leads to what is said of it (303)", ()),
+    "/doc/{name}": ("What is said of a thing; an ending (.ttl, .jsonld …) chooses the form", (*_RDF,)),
+    "/graph/{name}": ("A named graph, such as an article's", (*_RDF,)),
+    "/ns": ("The vocabulary", (*_RDF,)),
+    "/ns.{ending}": ("The vocabulary in one form", (*_RDF,)),
+    "/context.jsonld": ("The JSON-LD context of the vocabulary", (media.JSON_LD,)),
+    "/shapes.ttl": ("The shapes of the vocabulary", (media.TURTLE,)),
+    "/static/{name}": ("Files of the pages", ()),
+    "/graph-store": ("SPARQL 1.1 Graph Store Protocol: a graph by its IRI", (*media.GRAPHS,)),
+    "/graph-store/{path}": ("SPARQL 1.1 Graph Store Protocol: a graph by its path", (*media.GRAPHS,)),
+}
+_ELSEWHERE |= {
+    path: {"summary": summary, "parameters": {}, "answers": {kind: {} for kind in answers}}
+    for path, (summary, answers) in _PAGES.items()
 }
 _BODIES = {"/reconcile": {FORM: {"type": "object", "properties": {"queries": _TEXT, "extend": _TEXT}}}}
 
