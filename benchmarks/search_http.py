@@ -101,7 +101,18 @@ def measure(path: Path, names: list[str], runs: int) -> dict[str, tuple[float, f
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    words = [sys.executable, "-m", "wenmai.cli", "serve", "--store", str(path), "--port", str(port), "--log-level", "error"]
+    words = [
+        sys.executable,
+        "-m",
+        "wenmai.cli",
+        "serve",
+        "--store",
+        str(path),
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
     with subprocess.Popen(words, env=os.environ) as process:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -203,9 +203,9 @@ def test_a_text_cannot_leave_its_place(value: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT ?s WHERE { ?s ?p ", "line 1, column 2"),
-        ("SELECT ?s\nWHERE { ?s foo:bar ?o }", "line 2, column 1.*prefix is not declared"),
-        ("SELECT ?s WHERE { ?s wenmai:partnerOf ?o ?x }", "line 1, column 4"),
+        ("SELECT ?s WHERE { ?s ?p ", "line 1, column 24, at .the end"),
+        ("SELECT ?s\nWHERE { ?s foo:bar ?o }", "line 2, column 12, at .foo:bar.*prefix is not declared"),
+        ("SELECT ?s WHERE { ?s wenmai:partnerOf ?o ?x }", "line 1, column 42, at .\\?x"),
         ("SELECT (<http://e/f>(1) AS ?x) {}", "http://e/f"),
         ("SELECT (COUNT(?s) AS ?n) ?s { ?s ?p ?o }", "line 1"),
         ("just words", "not a SPARQL query"),

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import pyoxigraph as ox
 
-from wenmai.errors import QuerySyntaxError, StoreError, UsageError
+from wenmai.errors import StoreError, UsageError
 from wenmai.namespaces import PREFIXES
 from wenmai.query.bind import bind
 from wenmai.query.guard import Token, check, tokens
 from wenmai.query.library import NamedQuery
 from wenmai.query.result import Kind
+from wenmai.query.syntax import explained
 from wenmai.query.window import Window
 from wenmai.store.native import explain
 from wenmai.store.protocol import STORED, Graphs, Store
@@ -30,39 +32,56 @@ class Evaluated:
     notes: tuple[str, ...]
 
 
-def evaluate(
-    store: Store,
-    query: NamedQuery,
-    values: Mapping[str, Sequence[str]],
-    graphs: Graphs = STORED,
-    window: Window | None = None,
-    base: str = "",
-    services: frozenset[str] = frozenset(),
-) -> Evaluated:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a query is asked: of which dataset, for which rows of a SELECT.
+
+    Relative IRIs are taken from `base`; SERVICE may ask `services`.
+    """
+
+    graphs: Graphs = STORED
+    window: Window | None = None
+    base: str = ""
+    services: frozenset[str] = frozenset()
+
+
+PLAIN = Manner()
+"""Of the store's own dataset, for all rows."""
+
+
+def evaluate(store: Store, query: NamedQuery, values: Mapping[str, Sequence[str]], manner: Manner = PLAIN) -> Evaluated:
     """Check, bind and answer a query in this process, without a deadline.
 
-    `graphs` is the dataset it is asked of, `window` which of a SELECT's rows are wanted. Raises UsageError for a query
-    or a parameter that is not right, ComplexityError, StoreError. Relative IRIs are taken from `base`; SERVICE
-    may ask `services`.
+    Raises UsageError for a query or a parameter that is not right, ComplexityError, StoreError.
     """
-    found = check(query.text, services)
+    found = check(query.text, manner.services)
     bound, notes = bind(query, found, values, store)
-    if window is not None:
-        bound = window.applied(bound, tokens(bound) if query.parameters else found)
-    prologue = (f"BASE <{base}> " if base else "") + _prologue(found, store.base)
+    window = manner.window
+    text = bound if window is None else window.applied(bound, tokens(bound) if query.parameters else found)
+    prologue = (f"BASE <{manner.base}> " if manner.base else "") + _prologue(found, store.base)
     try:
-        answer = store.query(prologue + bound, graphs)
+        answer = store.query(prologue + text, manner.graphs)
         if isinstance(answer, ox.QueryTriples):
             return Evaluated("graph", answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", tuple(notes))
         kind: Kind = "ask" if isinstance(answer, ox.QueryBoolean) else "select"
         payload = answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
     except SyntaxError as error:
-        raise _syntax(error, query.name, bound, len(prologue)) from error
+        refusal = partial(_refusal, store)
+        raise explained(refusal(prologue + bound) or error, query.name, bound, prologue, refusal) from error
     except (OSError, RuntimeError, ValueError, StoreError) as error:
         raise _engine_error(error, query.name, store.location) from error
     if kind == "select":
         payload = _in_order(payload, found)
     return Evaluated(kind, payload, tuple(notes))
+
+
+def _refusal(store: Store, text: str) -> SyntaxError | None:
+    """Return what the engine says of a text that it does not take."""
+    try:
+        store.query(text)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def _prologue(found: Sequence[Token], base: str) -> str:
@@ -80,28 +99,6 @@ def _engine_error(error: Exception, name: str, location: str) -> UsageError | St
         return error if isinstance(error, StoreError) else explain(error, location)
     store_error = explain(cause, location)
     return store_error if "damaged" in str(store_error) else UsageError(f"{name}: {cause}")
-
-
-def _syntax(error: SyntaxError, name: str, text: str, prologue: int) -> UsageError:
-    """Say where the query breaks: line and column, the words there, and what was expected where that is short."""
-    message = " ".join(str(error).split())
-    match = re.search(r"error at (\d+):(\d+): expected (.*)", message)
-    if match is None:
-        return UsageError(f"{name}: not a SPARQL query: {message[:200]}")
-    line, column = int(match[1]), int(match[2])
-    if line == 1:
-        column = max(1, column - prologue)
-    lines = text.splitlines() or [""]
-    here = lines[line - 1][column - 1 :].strip()[:30] if line <= len(lines) else ""
-    expected = match[3]
-    if "Prefix not found" in expected:
-        why = "the prefix is not declared; begin with PREFIX name: <IRI>"
-    elif len(expected) < 60 and "[_]" not in expected:
-        why = f"expected {expected}"
-    else:
-        why = "this is not expected here"
-    where = f"line {line}, column {column}, at {here or 'the end'!r}"
-    return QuerySyntaxError(f"{name}: not a SPARQL query: {where}: {why}", line, column)
 
 
 def _in_order(payload: bytes, found: Sequence[Token]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import time
 from collections.abc import Iterable, Iterator
 
@@ -118,5 +119,6 @@ class _Pools(Collector):
         age = GaugeMetricFamily("wenmai_snapshot_age_seconds", "How long ago it was published.")
         if version:
             info.add_metric((version,), 1)
-            age.add_metric((), max(0.0, time.time() - published))
+            when = email.utils.parsedate_to_datetime(published).timestamp()
+            age.add_metric((), max(0.0, time.time() - when))
         yield from (info, age)

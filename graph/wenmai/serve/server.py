@@ -7,7 +7,7 @@ import email.utils
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +43,7 @@ class Server:
         self.base = base
         self.public = settings.public_base or base
         rewritten = settings.public_base if settings.public_base != base else ""
-        setup = Setup(settings.store, settings.memory, settings.answer, rewritten)
+        setup = Setup(settings.store, base, settings.memory, settings.answer, rewritten)
         size = settings.workers or max(4, available())
         self.queries = Pool(setup, size, settings.waiting, settings.per_client, LOG.warning)
         self.pages = Pool(setup, PAGES, 4 * settings.waiting, settings.waiting, LOG.warning)
@@ -53,7 +53,7 @@ class Server:
         )
         self._current = Path(settings.store) / "current"
         self._seen: tuple[int, int] | None = None
-        self._version = ""
+        self._version = self._published = ""
         self._cache = Cache(settings.cache)
 
     async def start(self) -> None:
@@ -78,17 +78,18 @@ class Server:
                 with suppress(Problem):
                     await asyncio.gather(self.queries.refresh(version), self.pages.refresh(version))
 
-    def snapshot(self) -> tuple[str, float]:
-        """Return the name of the snapshot published last and when it was, in POSIX time; empty and 0 without any."""
+    def snapshot(self) -> tuple[str, str]:
+        """Return the name of the snapshot published last and when it was, as HTTP writes it; both empty without any."""
         try:
             found = self._current.stat()
             state = (found.st_ino, found.st_mtime_ns)
             if state != self._seen:
                 self._version = self._current.read_text("utf-8").split()[0]
+                self._published = email.utils.formatdate(found.st_mtime, usegmt=True)
                 self._seen = state
         except (OSError, ValueError, IndexError):
-            return "", 0.0
-        return self._version, found.st_mtime
+            return "", ""
+        return self._version, self._published
 
     async def answer(
         self,
@@ -135,26 +136,32 @@ class Server:
 
 
 async def _while_there(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:
-    """Return the result of `work`, which is cancelled when the client goes away."""
-    running = asyncio.ensure_future(work)
-    gone: asyncio.Future[None] | None = None
+    """Return the result of `work`, which is cancelled when the client goes away. Raises Problem then."""
+    loop, ours = asyncio.get_running_loop(), asyncio.current_task()
+    watch: asyncio.Task[None] | None = None
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        if ours is not None:
+            ours.cancel()
+
+    def look() -> None:
+        nonlocal watch
+        watch = loop.create_task(gone())
+
+    later = loop.call_later(_PATIENCE, look)  # most are done before
     try:
-        await asyncio.wait({running}, timeout=_PATIENCE)
-        if not running.done():
-            gone = asyncio.ensure_future(_gone(request.receive))
-            await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            raise Problem(503, "the client went away")
-        return running.result()
+        return await work
+    except asyncio.CancelledError:
+        if ours is None or watch is None or not watch.done() or watch.cancelled():
+            raise
+        ours.uncancel()
+        raise Problem(503, "the client went away") from None
     finally:
-        for future in (running, gone):
-            if future is not None and not future.done():
-                future.cancel()
-
-
-async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        later.cancel()
+        if watch is not None:
+            watch.cancel()
 
 
 def _tag(version: str, line: bytes) -> str:
@@ -163,10 +170,10 @@ def _tag(version: str, line: bytes) -> str:
     return f'W/"{version}-{digest}"'
 
 
-def _cached(tag: str, published: float, vary: str) -> dict[str, str]:
+def _cached(tag: str, published: str, vary: str) -> dict[str, str]:
     headers = {"Vary": vary, "Cache-Control": "no-cache"}
     if tag:
-        headers |= {"ETag": tag, "Last-Modified": email.utils.formatdate(published, usegmt=True)}
+        headers |= {"ETag": tag, "Last-Modified": published}
     return headers
 
 

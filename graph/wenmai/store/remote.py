@@ -25,7 +25,7 @@ from wenmai import __version__
 from wenmai.errors import StoreError, UsageError
 from wenmai.namespaces import DEFAULT_BASE, WENMAI
 from wenmai.store.folder import checked_base
-from wenmai.store.protocol import ANY, STORED, Answer, GraphName, Graphs, update_text
+from wenmai.store.protocol import ANY, DEFAULT, STORED, Answer, GraphName, Graphs, update_text
 
 _RESULTS = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples"
@@ -35,7 +35,11 @@ _BATCH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server listens. `update` and `graph_store` are None where it is only read. Credentials: one of both."""
+    """Where a server listens. `update` and `graph_store` are None where it is only read. Credentials: one of both.
+
+    `default_graph` is the IRI of a named graph that holds what the default graph is to hold: for a server that has no
+    default graph of its own, or whose is the union of all (Virtuoso).
+    """
 
     query: str
     update: str | None = None
@@ -44,6 +48,7 @@ class Endpoint:
     password: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     timeout: float = 60.0
+    default_graph: str | None = None
 
 
 class RemoteStore:
@@ -52,6 +57,7 @@ class RemoteStore:
     def __init__(self, endpoint: Endpoint, base: str | None = None) -> None:
         self.endpoint = endpoint
         self.location = endpoint.query
+        self._default = ox.NamedNode(endpoint.default_graph) if endpoint.default_graph else None
         self.base = checked_base(base) if base else ""
         if not self.base:
             self.base = self._base_found() or DEFAULT_BASE
@@ -76,7 +82,7 @@ class RemoteStore:
         """Open the server that a TOML or JSON file names.
 
         Keys: `query` (required), `update`, `graph_store`, `user` and `password` or `token`, `timeout` (seconds of
-        silence borne), `base`. Raises UsageError for another key or a wrong value.
+        silence borne), `base`, `default_graph`. Raises UsageError for another key or a wrong value.
         """
         try:
             text = path.read_text("utf-8")
@@ -91,7 +97,9 @@ class RemoteStore:
         for key, value in keys.items():
             if not isinstance(value, (int, float) if key == "timeout" else str):
                 raise UsageError(f"{path}: the value of {key} is of the wrong type")
-            if key in {"query", "update", "graph_store"} and not str(value).startswith(("http://", "https://")):
+            if key in {"query", "update", "graph_store", "default_graph"} and not str(value).startswith(
+                ("http://", "https://")
+            ):
                 raise UsageError(f"{path}: {key} is not an http URL: {value}")
         if "query" not in keys:
             raise UsageError(f"{path}: the key query, the URL that answers queries, is missing")
@@ -109,7 +117,8 @@ class RemoteStore:
         terms = [str(term) if term is not None else f"?{name}" for name, term in zip("spo", given, strict=True)]
         triple = " ".join(terms)
         if graph is ANY:
-            where = f"{{ {triple} }} UNION {{ GRAPH ?g {{ {triple} }} }}"
+            named = f"GRAPH ?g {{ {triple} }}" + (f" FILTER(?g != {self._default})" if self._default else "")
+            where = f"{{ {triple} }} UNION {{ {named} }}"
         elif isinstance(graph, ox.DefaultGraph):
             where = triple
         else:
@@ -124,6 +133,8 @@ class RemoteStore:
     def query(self, text: str, graphs: Graphs = STORED) -> Answer:
         """Answer a SPARQL query. Raises SyntaxError for one that the server refuses."""
         accept = f"{_RESULTS}, {_NTRIPLES};q=0.9"
+        if self._default is not None and not graphs:
+            graphs = Graphs(default=(self._default.value,))
         dataset = [("default-graph-uri", iri) for iri in graphs.default] + [
             ("named-graph-uri", iri) for iri in graphs.named
         ]
@@ -151,7 +162,7 @@ class RemoteStore:
     def commit(self, add: Iterable[ox.Quad], remove: Iterable[ox.Quad] = ()) -> None:
         """Send one update that takes out `remove` and puts in `add`; servers run one request as one transaction."""
         kept = set(add)
-        text = update_text(kept, set(remove) - kept)
+        text = update_text(self._placed(kept), self._placed(set(remove) - kept))
         if text:
             if self.endpoint.update is None:
                 raise StoreError(f"{self.location}: no update URL is set, so the store can only be read")
@@ -173,7 +184,7 @@ class RemoteStore:
                 self.commit(batch)
                 continue
             graphs: dict[GraphName, list[ox.Triple]] = {}
-            for quad in batch:
+            for quad in self._placed(batch):
                 graphs.setdefault(cast("GraphName", quad.graph_name), []).append(quad.triple)
             for graph, triples in graphs.items():
                 self._post_graph(self.endpoint.graph_store, graph, triples)
@@ -198,6 +209,15 @@ class RemoteStore:
 
     def close(self) -> None:
         """Do nothing: no connection stays open."""
+
+    def _placed(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """Return quads with the graph in place of the default one, where there is such a graph."""
+        if self._default is None:
+            return list(quads)
+        return [
+            ox.Quad(quad.subject, quad.predicate, quad.object, self._default) if quad.graph_name == DEFAULT else quad
+            for quad in quads
+        ]
 
     def _select(self, text: str) -> ox.QuerySolutions:
         answer = self.query(text)

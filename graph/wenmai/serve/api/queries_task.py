@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from wenmai.errors import UsageError
 from wenmai.query import media
-from wenmai.query.evaluate import Evaluated, evaluate
+from wenmai.query.evaluate import Evaluated, Manner, evaluate
 from wenmai.query.formats import shown
 from wenmai.query.guard import form, tokens
 from wenmai.query.library import NamedQuery, Parameter, library
@@ -23,7 +23,7 @@ from wenmai.serve.html import HTML, Links, render
 from wenmai.serve.negotiate import choose
 from wenmai.serve.problem import Problem
 from wenmai.serve.sparql.task import TRUNCATED, written
-from wenmai.store.protocol import STORED, Store
+from wenmai.store.protocol import Store
 
 NOTES = "X-Wenmai-Notes"
 """The header with what the reader should know of the names that were given: a JSON array of texts, in ASCII."""
@@ -186,7 +186,7 @@ def _evaluated(store: Store, query: NamedQuery, call: Mapping[str, Any], window:
     for parameter in query.inputs:
         if _required(parameter) and parameter.name not in call["values"]:
             raise Problem(400, f"{query.name} needs {parameter.name}: {parameter.about}; add ?{parameter.name}=…")
-    return evaluate(store, query, call["values"], STORED, window)
+    return evaluate(store, query, call["values"], Manner(window=window))
 
 
 def _result(store: Store, query: NamedQuery, call: Mapping[str, Any], window: Window) -> tuple[Result, bool]:

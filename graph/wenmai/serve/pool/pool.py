@@ -184,7 +184,7 @@ class Pool:
             )
         if self._idle and not self.queued and self._may_run(client):
             self._by_client[client] += 1
-            return self._idle.popleft()
+            return self._idle.pop()  # the one that was at work last: what it read is still at hand
         if self.queued >= self._most_waiting:
             raise self._stopped("full", "the server is busy; come back later")
         future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
@@ -229,7 +229,7 @@ class Pool:
                 self._queues[client] = queue  # behind the others
             if not future.done():
                 self._by_client[client] += 1
-                future.set_result(self._idle.popleft())
+                future.set_result(self._idle.pop())
 
     def _watch(self) -> None:
         asyncio.get_running_loop().call_later(SLICE, self._shed)

@@ -33,6 +33,7 @@ class Setup:
     """What a worker is started with. `public_base` differs from the store's base where IRIs are to be rewritten."""
 
     location: str
+    base: str
     memory: int
     answer: int
     public_base: str = ""
@@ -42,8 +43,8 @@ class Setup:
 class Reader:
     """The store as it was published last: opened again when something new was."""
 
-    def __init__(self, location: str) -> None:
-        self._location = location
+    def __init__(self, location: str, base: str) -> None:
+        self._location, self._base = location, base
         self._current = Path(location) / "current"
         self._store: Store | None = None
         self._mark: tuple[int, int] | None = None
@@ -58,7 +59,7 @@ class Reader:
         """Return the open store. Raises StoreError."""
         mark = self._published()
         if self._store is None or mark != self._mark:
-            fresh = open_store(self._location)
+            fresh = open_store(self._location, base=self._base)
             if self._store is not None:
                 self._store.close()
             self._store, self._mark = fresh, mark
@@ -83,8 +84,8 @@ class Writer:
 
     version = ""
 
-    def __init__(self, location: str) -> None:
-        self._location = location
+    def __init__(self, location: str, base: str) -> None:
+        self._location, self._base = location, base
 
     def store(self) -> Store:
         """Raise StoreError: nothing is opened before it is needed."""
@@ -93,7 +94,7 @@ class Writer:
     @contextmanager
     def opened(self) -> Iterator[Store]:
         """Give the store for one request, locked; what it changed is shown to readers unless it raises."""
-        with closing(open_store(self._location, write=True)) as store:
+        with closing(open_store(self._location, write=True, base=self._base)) as store:
             yield store
             store.publish()
 
@@ -105,7 +106,7 @@ def main(channel: socket.socket, setup: Setup) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (setup.memory, setup.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    reader = Writer(setup.location) if setup.write else Reader(setup.location)
+    reader = Writer(setup.location, setup.base) if setup.write else Reader(setup.location, setup.base)
     stream = channel.makefile("rwb")
     with suppress(StoreError):  # each request is told
         reader.store()

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from wenmai.errors import UsageError
 from wenmai.namespaces import PREFIXES
 from wenmai.query import media
-from wenmai.query.evaluate import Evaluated, evaluate
+from wenmai.query.evaluate import Evaluated, Manner, evaluate
 from wenmai.query.guard import check, form
 from wenmai.query.library import NamedQuery
 from wenmai.query.window import Window
@@ -41,7 +41,7 @@ def query(store: Store, call: Mapping[str, Any]) -> Answer:
     if services and any(token.is_word("SERVICE") for token in found):
         through = forwarder(tuple(sorted(services)))
         text, services = through.rewritten(text, found), through.addresses
-    done = evaluate(store, NamedQuery("query", text), {}, graphs, window, call["base"], services)
+    done = evaluate(store, NamedQuery("query", text), {}, Manner(graphs, window, call["base"], services))
     return written(done, chosen, window, store.base)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from wenmai.errors import QuerySyntaxError, UsageError
+from wenmai.errors import QuerySyntaxError, StoreError, UsageError
 from wenmai.query import media
 from wenmai.query.guard import Token, check_update
 from wenmai.serve.answer import Answer
 from wenmai.serve.problem import Problem
+from wenmai.store.native import is_damage
 from wenmai.store.protocol import DEFAULT, GraphName, Store, update_text
 from wenmai.triples.iris import is_private
 
@@ -30,6 +31,10 @@ def update(store: Store, call: Mapping[str, Any]) -> Answer:
         store.update(text, call["base"])
     except SyntaxError as error:
         raise QuerySyntaxError(f"not a SPARQL update: {' '.join(str(error).split())[:200]}", *_at(error)) from None
+    except StoreError as error:
+        if isinstance(error.__cause__, RuntimeError) and not is_damage(error.__cause__):
+            raise UsageError(f"this cannot be done: {error.__cause__}") from error  # a graph is there, or is not
+        raise
     return Answer(b"", "", 204)
 
 
