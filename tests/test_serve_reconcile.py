@@ -108,6 +108,9 @@ class Client:
         # The store's own base is what its URLs begin with; the server of the tests listens elsewhere.
         self._root = self.manifest["identifierSpace"].removesuffix("id/")
 
+    def send(self, *words: Any) -> Got:
+        return self._served.send(*words)
+
     def path(self, url: str) -> str:
         assert url.startswith(self._root)
         return "/" + url.removeprefix(self._root)
@@ -163,7 +166,7 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory, wenmai: Command) -> Iter
         (folder / "in" / f"{name}.txt").write_text(f"---\ntitle: 短讯\ndate: 2021-03-05\n---\n\n{text}\n", "utf-8")
     done = wenmai("build", folder / "in", "--store", folder / "s", "--tagger", "none")
     assert done.returncode == 0, done.stderr
-    with serving(folder / "s", folder / "log") as served:
+    with serving(folder / "s", folder / "log", "--cors") as served:
         yield Client(served)
 
 
@@ -324,6 +327,18 @@ def test_other_requests_are_refused(sample_server: Served) -> None:
     assert sample_server.send("/reconcile/suggest/entity?prefix=a&cursor=x").status == 400
     assert sample_server.send("/reconcile/properties?type=Compny").status == 400
     assert "did you mean Company" in sample_server.send("/reconcile/properties?type=Compny").text
+
+
+def test_pages_of_other_sites_ask_where_they_may(namesakes: Client, sample_server: Served) -> None:
+    body = urllib.parse.urlencode({"queries": json.dumps({"q0": {"query": "周野"}})})
+    from_page = {**FORM, "Origin": "https://table.example.org", "Sec-Fetch-Site": "cross-site"}
+    allowed = namesakes.send("/reconcile", "POST", from_page, body)
+    assert checked("results", allowed)["q0"]["result"][0]["match"]
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    for path in ("/reconcile", "/reconcile/suggest/entity?prefix=a", "/reconcile/properties", "/search?q=a"):
+        assert namesakes.send(path, "GET", from_page).headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-origin" not in sample_server.send(path, headers=from_page).headers
+    assert sample_server.send("/reconcile", "POST", from_page, body).status == 403
 
 
 def test_a_full_batch_is_answered(client: Client) -> None:
