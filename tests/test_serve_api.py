@@ -173,6 +173,8 @@ def test_a_browser_gets_a_page(sample_server: Served) -> None:
     english = ask(sample_server, "/search", HTML, q="申能", lang="en")
     assert "Sentences" in english.text
     assert all("lang=en" in link for link in _Page(english.text).links if link.startswith("/doc/"))
+    (other,) = (link for link in _Page(english.text).links if "lang=zh" in link)
+    assert "原文句子" in sample_server.send(other, headers=HTML).text
 
 
 def test_what_is_asked_is_text_and_nothing_else(small_server: Served) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -167,7 +168,8 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
         "rows": [[_cell(term, store.base, links) for term in row] for row in _rows(result)] if result else (),
         "more": more,
         "window": window,
-        "at": lambda **asked: links.to(f"/queries/{query.name}") + _asked(links, call, asked),
+        "at": lambda **asked: _at(links, call, asked),
+        "other_lang": _at(links.in_other(call["lang"]), call, {}),
         "example": query.example and links.to(f"/queries/{query.name}", **query.example),
     }
     body = render("query.html", links, call["lang"], values)
@@ -175,11 +177,12 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
     return Answer(body, HTML, 400 if said else 200, headers)
 
 
-def _asked(links: Links, call: Mapping[str, Any], more: Mapping[str, object]) -> str:
-    from urllib.parse import urlencode
-
+def _at(links: Links, call: Mapping[str, Any], more: Mapping[str, object]) -> str:
+    """Return the link to the same query with the values that were given, and `more`."""
     given = [(name, value) for name, values in call["values"].items() for value in values]
-    return ("&" if links.lang else "?") + urlencode([*given, *more.items()])
+    asked = urllib.parse.urlencode([*given, *more.items()])
+    path = links.to(f"/queries/{call['name']}")
+    return path + ("&" if "?" in path else "?") + asked if asked else path
 
 
 def _evaluated(store: Store, query: NamedQuery, call: Mapping[str, Any], window: Window) -> Evaluated:

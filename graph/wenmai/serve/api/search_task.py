@@ -86,6 +86,7 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
         "named": [_name(hit, call["q"], links, lang) for hit in named or ()],
         "hits": [_sentence(hit, links) for hit in hits or ()],
         "searched": named is not None or hits is not None,
+        "other_lang": _at(links.in_other(lang), call, call["offset"]),
         "before": call["offset"] > 0 and _at(links, call, max(0, call["offset"] - call["limit"])),
         "after": more and _at(links, call, call["offset"] + call["limit"]),
     }
