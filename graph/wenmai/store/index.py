@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -84,7 +84,11 @@ class Answers:
 
 
 class PublishedIndex(Answers):
-    """The index of a store folder as a reader of the snapshot `snapshot` sees it."""
+    """The index of a store folder as a reader of the snapshot `snapshot` sees it.
+
+    It answers where it `covers` the snapshot. An answer raises sqlite3.Error if it has ceased to: the file was deleted,
+    or made anew from a later state.
+    """
 
     def __init__(self, folder: Path, base: str, snapshot: str) -> None:
         self._path, self._version, self._snapshot = folder / INDEX, version(base), snapshot
@@ -103,10 +107,15 @@ class PublishedIndex(Answers):
 
     def _noted(self, column: str) -> str | None:
         query = f"SELECT {column} FROM published WHERE snapshot = ?"  # noqa: S608 - a name from above
-        with suppress(*DAMAGE), self._open() as db:
+        with suppress(*DAMAGE), reading(self._path, self._version) as db:
             row = db.execute(query, (self._snapshot,)).fetchone() if db is not None else None
             return str(row[0]) if row is not None else None
         return None
 
-    def _open(self) -> AbstractContextManager[sqlite3.Connection | None]:
-        return reading(self._path, self._version)
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection | None]:
+        noted = "SELECT 1 FROM published WHERE snapshot = ?"
+        with reading(self._path, self._version) as db:
+            if db is None or db.execute(noted, (self._snapshot,)).fetchone() is None:
+                raise sqlite3.OperationalError("the index does not cover this snapshot any more")
+            yield db
