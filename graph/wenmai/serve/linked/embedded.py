@@ -16,7 +16,7 @@ from wenmai.triples.export import serialize
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_MOST = 200
+_MOST = 100
 
 
 def json_ld(store: Store, node: ox.NamedNode, facts: Iterable[tuple[ox.NamedNode, Any]]) -> Markup:

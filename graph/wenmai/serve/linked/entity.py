@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from wenmai.namespaces import WENMAI
 from wenmai.serve.html import Lang, Links, render
 from wenmai.serve.linked.embedded import json_ld
 from wenmai.serve.linked.names import Names, Thing
-from wenmai.serve.linked.place import Place, types
+from wenmai.serve.linked.place import Place, rows, types
 from wenmai.serve.linked.said import Claims, Quote, Said, modality_label
 from wenmai.serve.problem import Problem
 from wenmai.store.protocol import DEFAULT, Store
@@ -25,14 +25,23 @@ from wenmai.triples.merge import Fact
 from wenmai.view.links import symmetric
 from wenmai.view.style import group
 
-FEW, MANY = 20, 200
+FEW, MANY = 12, 200
 """Entries of a list on the whole page, and of the page of one list."""
 _QUOTES = 2
+_THROUGH = 100
+"""Events, posts and agreements, the latest first, whose other ends count as near."""
 _ROLES = {terms.term(name) for name in ("participant", "subject", "organizer", "heldAt")}
 _HOLDS, _POST_IN, _POST_TITLE = terms.term("holdsPost"), terms.term("postIn"), terms.term("postTitle")
 _MENTIONS, _STATUS = terms.term("mentions"), terms.EVENT_STATUS
 _OF_ARTICLES = {_MENTIONS, terms.term("author"), terms.term("publishedIn")}
 _DATES = [terms.term(name) for name in ("onDate", "startDate", "endDate")]
+_PUBLISHED_ON = terms.term("publishedOn")
+_INTO = "SELECT ?property ?subject { VALUES ?property { %s } ?subject ?property %s }"
+_DATED = "SELECT ?node ?day { VALUES ?property { %s } ?node ?property %s . ?node %s ?day }"
+_BEYOND = f"""SELECT ?node ?other {{
+  VALUES ?node {{ %s }} ?node ?property ?other FILTER(isIRI(?other) && STRSTARTS(STR(?property), "{WENMAI}"))
+}}"""
+_HOLDERS = "SELECT ?node ?other { VALUES ?node { %s } ?other %s ?node }"
 _BETWEEN = {"Event", "Post", "Agreement"}
 """Classes through which two things are connected."""
 
@@ -71,12 +80,11 @@ class _Page:
         self.names = Names(store, links, lang)
         self.part, self.start = part, start
         self.out = [(q.predicate, q.object) for q in store.match(self.node, None, None, DEFAULT)]
-        self.into = [
-            (q.predicate, q.subject)
-            for q in store.match(None, None, self.node, DEFAULT)
-            if isinstance(q.subject, ox.NamedNode)
-        ]
+        # What closure says again in the words of other vocabularies need not be read.
+        self.into = [(p, s) for p, s in rows(store, _INTO, _properties(), self.node) if isinstance(s, ox.NamedNode)]
         self.claims = Claims(self.names, self.node)
+        roles = " ".join(map(str, _ROLES))
+        self.days = {event: day.value for event, day in rows(store, _DATED, roles, self.node, terms.EARLIEST)}
         self.inferred = iris.inferred_iri(store.base)
 
     def listed(
@@ -94,7 +102,10 @@ class _Page:
         return Listed(part, title, href, shown, len(items), start, before, after)
 
     def facts(self) -> list[Listed]:
-        """Return the facts by property, outgoing before incoming, but for those that other lists show."""
+        """Return the facts by property, outgoing before incoming, but for those that other lists show.
+
+        They are in the order of names where they are few: to look up thousands takes longer than all the rest.
+        """
         grouped: dict[tuple[str, ox.NamedNode], dict[Any, None]] = defaultdict(dict)
         for predicate, value in self.out:
             if predicate.value.startswith(WENMAI) and predicate not in (_HOLDS, _STATUS):
@@ -108,7 +119,7 @@ class _Page:
                 grouped["in", predicate][subject] = None
         found = []
         for (way, predicate), values in sorted(grouped.items(), key=_in_order):
-            items = sorted(values, key=self._name)
+            items = sorted(values, key=self._name) if len(values) <= MANY else list(values)
             listed = self.listed(
                 f"{way}-{predicate.value[len(WENMAI) :]}",
                 self.names.term(predicate),
@@ -128,7 +139,7 @@ class _Page:
         facts: list[Fact] = [there if out else back]
         if out and predicate.value[len(WENMAI) :] in symmetric():
             facts.append(back)
-        said = [each for fact in facts for each in self.claims.evidence.get(fact, ())]
+        said = [each for fact in facts for each in self.claims.of(fact)]
         against = [each for fact in facts for each in self.claims.denied.get(fact, ())]
         inferred = not said and all(self._is_inferred(fact) for fact in facts)
         return Row(
@@ -161,7 +172,7 @@ class _Page:
         else:
             others = [q.subject for q in self.store.match(None, _HOLDS, post, DEFAULT)]
             fact = (post, _POST_IN, self.node)
-        said = self.claims.evidence.get(fact, [])
+        said = self.claims.of(fact)
         return {
             "title": Thing("、".join(titles) or self._name(post)[0], self.links.of(post.value), "zh-Hans"),
             "others": [self.names.thing(other, chip=True) for other in others],
@@ -175,7 +186,7 @@ class _Page:
         for predicate, event in self.into:
             if predicate in _ROLES:
                 roles[event].append(predicate)
-        dated = sorted((self._value(event, terms.EARLIEST) or "9999", event.value, event) for event in roles)
+        dated = sorted((self.days.get(event) or "9999", event.value, event) for event in roles)
         title = self.names.term(terms.term("Event"))
         return self.listed("events", title, "", dated, lambda item: self.event(item[2], roles[item[2]], item[0]))
 
@@ -183,7 +194,7 @@ class _Page:
         """Return one event: its date as precise as it is known, what it is, the roles here, its status, the words."""
         dates = [value for value in (self._value(event, p) for p in _DATES) if value]
         status = next((q.object for q in self.store.match(event, _STATUS, None, DEFAULT)), None)
-        said = [each for role in roles for each in self.claims.evidence.get((event, role, self.node), ())]
+        said = [each for role in roles for each in self.claims.of((event, role, self.node))]
         return {
             "date": " – ".join(dates) or (day if day != "9999" else ""),
             "event": self.names.thing(event, chip=True),
@@ -219,34 +230,32 @@ class _Page:
     def articles(self) -> Listed | None:
         """Return the articles that mention the entity, are by it or in it, the newest first."""
         found = {article for predicate, article in self.into if predicate in _OF_ARTICLES}
-        dated = sorted(((self._value(each, terms.term("publishedOn")), each) for each in found), key=_newest)
+        by = " ".join(map(str, _OF_ARTICLES))
+        days = {each: day.value for each, day in rows(self.store, _DATED, by, self.node, _PUBLISHED_ON)}
+        dated = sorted(((days.get(each, ""), each) for each in found), key=_newest)
         return self.listed("articles", "", "", dated, lambda item: self.names.source(item[1]))
 
     def near(self) -> Listed | None:
         """Return whom and what it is connected to, directly or through an event, a post or an agreement."""
         counts: Counter[ox.NamedNode] = Counter()
         for predicate, other in (*self.out, *self.into):
-            if not predicate.value.startswith(WENMAI) or not isinstance(other, ox.NamedNode):
+            if other == self.node or predicate in _OF_ARTICLES or not isinstance(other, ox.NamedNode):
                 continue
-            if other != self.node and predicate not in _OF_ARTICLES and iris.is_entity(other):
+            if predicate.value.startswith(WENMAI):
                 counts[other] += 1
+        for each in [each for each in counts if not iris.is_entity(each)]:
+            del counts[each]
         between = [each for each in counts if self._class(each) in _BETWEEN]
-        for each in between[:MANY]:
-            for other in {*self._others(each)}:
+        between.sort(key=lambda each: (self.days.get(each, ""), each.value), reverse=True)
+        through = " ".join(map(str, between[:_THROUGH]))
+        pairs = [*rows(self.store, _BEYOND, through), *rows(self.store, _HOLDERS, through, _HOLDS)]
+        for _, other in {(node, other) for node, other in pairs}:
+            if other != self.node and iris.is_entity(other) and self._class(other) not in _BETWEEN:
                 counts[other] += 1
         for each in between:
             del counts[each]
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].value))
         return self.listed("near", "", "", ranked, lambda item: (self.names.thing(item[0], chip=True), item[1]))
-
-    def _others(self, node: ox.NamedNode) -> Iterable[ox.NamedNode]:
-        lines = [(q.predicate, q.object) for q in self.store.match(node, None, None, DEFAULT)]
-        lines += [(q.predicate, q.subject) for q in self.store.match(None, _HOLDS, node, DEFAULT)]
-        for predicate, other in lines:
-            if not predicate.value.startswith(WENMAI) or not isinstance(other, ox.NamedNode) or other == self.node:
-                continue
-            if iris.is_entity(other) and self._class(other) not in _BETWEEN:
-                yield other
 
     def _class(self, node: ox.NamedNode) -> str:
         kind = iris.local_id(node).partition("-")[0]
@@ -261,16 +270,18 @@ def page(store: Store, place: Place, links: Links, lang: Lang, part: str = "", s
     """Return the page of an entity, or one list of it; see `pages.page`."""
     it = _Page(store, place, links, lang, part, start)
     lists = {
-        "facts": it.facts(),
-        "posts": it.posts(),
-        "events": it.events(),
-        "apart": it.apart(),
-        "near": it.near(),
-        "articles": it.articles(),
+        "facts": it.facts,
+        "posts": it.posts,
+        "events": it.events,
+        "apart": it.apart,
+        "near": it.near,
+        "articles": it.articles,
     }
-    if part and not any(lists.values()):
+    asked = "facts" if part.startswith(("in-", "out-")) else part
+    shown = {name: made() if asked in ("", name) else None for name, made in lists.items()}
+    if part and not any(shown.values()):
         raise Problem(404, "there is nothing here")
-    return render("entity.html", links, lang, {**_head(it), **lists, "part": part})
+    return render("entity.html", links, lang, {**_head(it), **shown, "part": part})
 
 
 def _head(it: _Page) -> dict[str, Any]:
@@ -299,7 +310,6 @@ def _head(it: _Page) -> dict[str, Any]:
         "matches": [it.names.thing(o) for p, o in it.out if p == terms.EXACT_MATCH],
         "different": [it.names.thing(o) for p, o in it.out if p == terms.DIFFERENT_FROM],
         "replaces": sorted(iris.local_id(s) for p, s in it.into if p == terms.REPLACED_BY),
-        "elsewhere": _elsewhere(it),
         "data": json_ld(it.store, it.node, it.out),
     }
 
@@ -312,13 +322,9 @@ def _above(specific: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(cls for each in specific for cls in ontology.superclasses(each)))
 
 
-def _elsewhere(it: _Page) -> list[tuple[str, int]]:
-    """Return how often the entity stands in the words of other vocabularies, which say the same facts again."""
-    counts: Counter[str] = Counter()
-    for predicate, _ in (*it.out, *it.into):
-        if not predicate.value.startswith(WENMAI):
-            counts[it.names.term(predicate)] += 1
-    return sorted(counts.items())
+@cache
+def _properties() -> str:
+    return " ".join(map(str, (*(terms.term(name) for name in ontology.properties()), terms.REPLACED_BY)))
 
 
 def _anchor(fact: Fact) -> str:

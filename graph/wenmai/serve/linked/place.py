@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import pyoxigraph as ox
 
@@ -75,3 +76,11 @@ def types(store: Store, node: ox.NamedNode) -> frozenset[str]:
     return frozenset(
         o.value[len(WENMAI) :] for o in found if isinstance(o, ox.NamedNode) and o.value.startswith(WENMAI)
     )
+
+
+def rows(store: Store, query: str, *terms_: object) -> Iterator[Any]:
+    """Yield the rows of a SELECT of our own; each `%s` of it becomes one of `terms_`, as N-Triples writes it.
+
+    Where many nodes are asked the same, the engine is several times faster at it than look-ups one by one.
+    """
+    return iter(cast("ox.QuerySolutions", store.query(query % tuple(map(str, terms_)))))
