@@ -76,13 +76,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(store: Path | str, log: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """Run `wenmai serve` on a store until the end of the block; its standard error goes to `log`."""
+def serving(
+    store: Path | str, log: Path, *options: str, env: Mapping[str, str] | None = None, wait: str = ""
+) -> Iterator[Served]:
+    """Run `wenmai serve` on a store until the end of the block; its standard error goes to `log`.
+
+    It is there when its port is open, or when its log says `wait`.
+    """
     port = free_port()
     command = [*command_line(), "serve", "--store", str(store), "--port", str(port), *options]
     with log.open("wb") as out, subprocess.Popen(command, stderr=out, env={**os.environ, **(env or {})}) as process:
         try:
-            _wait(port, process, log)
+            _wait(port, process, log, wait)
             yield Served(f"http://127.0.0.1:{port}/", port, process, log)
         finally:
             process.send_signal(signal.SIGTERM)
@@ -93,12 +98,14 @@ def serving(store: Path | str, log: Path, *options: str, env: Mapping[str, str] 
                 raise
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path, said: str) -> None:
     for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended: {log.read_text('utf-8')}")
+        if said and said in log.read_text("utf-8"):
+            return
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if not said and probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
     raise RuntimeError("the server did not come up in 30 s")

@@ -58,7 +58,7 @@ def small_server(small_store: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """Serve them with one worker; answers have three rows."""
     log = tmp_path_factory.mktemp("served") / "log"
     options = ("--set", "rows=3", "--set", "workers=1")
-    with serving(small_store, log, *options, env={"WENMAI_SERVE_METRICS_TOKEN": TOKEN}) as served:
+    with serving(small_store, log, *options, env={"WENMAI_METRICS_TOKEN": TOKEN}) as served:
         yield served
 
 

@@ -168,7 +168,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 @pytest.fixture(scope="module")
 def federating(sample_store: Path, elsewhere: Elsewhere, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = tmp_path_factory.mktemp("federating") / "log"
-    with serving(sample_store, log, env={"WENMAI_SERVE_SERVICES": elsewhere.url}) as served:
+    with serving(sample_store, log, env={"WENMAI_SERVICES": elsewhere.url}) as served:
         yield served
 
 

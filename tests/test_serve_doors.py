@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import shutil
 import socket
 import urllib.parse
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ QUERY = "/sparql?query=ASK%7B%7D"
 FORM = "application/x-www-form-urlencoded"
 BIG = "SELECT ?a ?b ?c ?d WHERE { ?a ?p ?b . ?c ?q ?d }"
 TOKEN = "0123456789abcdef-metrics"
+WRITE = "0123456789abcdef-writing"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,9 @@ def open_server(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) ->
         "log_format": "json",
     }
     words = [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
-    with serving(sample_store, log, *words, env={"WENMAI_SERVE_METRICS_TOKEN": TOKEN}) as served:
+    store = shutil.copytree(sample_store, log.parent / "store")  # with a token it can be written to
+    env = {"WENMAI_METRICS_TOKEN": TOKEN, "WENMAI_WRITE_TOKEN": WRITE}
+    with serving(store, log, *words, env=env) as served:
         yield served
 
 
@@ -300,6 +304,13 @@ def test_bodies_have_a_size_whatever_they_announce(sample_server: Served) -> Non
     assert exchange(sample_server.port, fits + b"5\r\nASK{}\r\n0\r\n\r\n").status == 200
 
 
+def test_the_write_token_makes_room_for_more(open_server: Served) -> None:
+    body = b" " * (2 << 20)
+    for token, status in ((WRITE, 404), (WRITE + "x", 413), (WRITE[:-1], 413), (TOKEN, 413)):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/plain"}
+        assert open_server.send("/nothing", "PUT", headers, body).status == status
+
+
 def test_a_connection_goes_on_after_a_body_nobody_wanted(sample_server: Served) -> None:
     body = b"POST /nothing HTTP/1.1\r\n" + HOST + b"Content-Length: 200000\r\n\r\n"
     reply = exchange(sample_server.port, body + b"a" * 200_000 + get(QUERY.encode()))
@@ -413,7 +424,7 @@ def test_the_log_is_lines_of_json_without_secrets(open_server: Served) -> None:
     exchange(open_server.port, b"nonsense\r\n\r\n")
     text = open_server.log.read_text("utf-8")
     assert secret not in text
-    assert TOKEN not in text
+    assert TOKEN not in text and WRITE not in text
     assert "\x1b" not in text and "\u202e" not in text
     found = lines(open_server)
     line = next(each for each in found if each.get("path") == "/nothing" and each.get("query"))

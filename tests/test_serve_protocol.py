@@ -31,7 +31,7 @@ SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("writable")
     open_store(folder / "store", write=True, create=True).close()
-    with serving(folder / "store", folder / "log", env={"WENMAI_SERVE_WRITE_TOKEN": TOKEN}) as served:
+    with serving(folder / "store", folder / "log", env={"WENMAI_WRITE_TOKEN": TOKEN}) as served:
         yield served
 
 

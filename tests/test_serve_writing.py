@@ -28,7 +28,7 @@ def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def writable(store: Path) -> Iterator[Served]:
-    with serving(store, store.parent / "log", env={"WENMAI_SERVE_WRITE_TOKEN": TOKEN}) as served:
+    with serving(store, store.parent / "log", env={"WENMAI_WRITE_TOKEN": TOKEN}) as served:
         yield served
 
 

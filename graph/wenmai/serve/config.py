@@ -1,7 +1,7 @@
 """Settings from a file, the environment and the command line: which hold, and where each came from.
 
-A flag is stronger than the environment (`WENMAI_SERVE_` and the option's name in capitals), that is stronger than the
-table `[serve]` of `wenmai.toml`, and that is stronger than the default. What nobody knows is refused.
+A flag is stronger than the environment (`WENMAI_` and the option's name in capitals), that is stronger than the table
+`[serve]` of `wenmai.toml`, and that is stronger than the default. What nobody knows is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from wenmai.serve.options import Option, near, options, toml
 from wenmai.serve.settings import Settings
 
 FILE = "wenmai.toml"
-PREFIX = "WENMAI_SERVE_"
+PREFIX = "WENMAI_"
+_OTHERS = ("tagger", "curator", "debug", "llm_")
+"""What else begins with the prefix in the environment: other commands read it."""
 TABLES = ("serve",)
 """The tables of `wenmai.toml`."""
 _LARGEST = 1 << 20
@@ -91,8 +93,10 @@ def _of_environment(env: Mapping[str, str]) -> dict[str, str]:
     for key, text in env.items():
         if key.startswith(PREFIX):
             name = key.removeprefix(PREFIX).lower()
+            if name.startswith(_OTHERS):
+                continue
             if name not in options():
-                raise UsageError(f"environment: there is no {key[:80]}{near(name, options())}")
+                raise UsageError(f"environment: {key[:80]} is no option{near(name, options())}")
             found[name] = text
     return found
 

@@ -74,8 +74,7 @@ def _address(host: str, port: int) -> socket.socket:
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-        sock.listen(1024)
+        sock.bind(address)  # who asks before there is an answer is refused: it listens when the workers are there
     except OSError as error:
         sock.close()
         where = f"{address[0]} port {port}"

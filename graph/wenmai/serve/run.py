@@ -23,7 +23,7 @@ from wenmai.serve.config import Effective
 from wenmai.serve.doors import behind
 from wenmai.serve.doors.connection import Connection
 from wenmai.serve.doors.gate import Gate
-from wenmai.serve.listen import listening, place, room
+from wenmai.serve.listen import ListenError, listening, place, room
 from wenmai.serve.notify import notify
 from wenmai.store import open_store
 
@@ -68,6 +68,8 @@ def run(effective: Effective) -> None:
             server.run(sockets=[sock])
         except SystemExit:  # of uvicorn, when the application could not start; the log says why
             raise StoreError("the server could not start; the lines above say why") from None
+        except OSError as error:  # another one began to listen there in the meantime
+            raise ListenError(f"{place(sock)}: {error.strerror}") from None
     if server.interrupted:
         raise KeyboardInterrupt
 

@@ -83,12 +83,12 @@ class Settings:
     """Bytes of answers that wait for slow clients, all together; beyond it the slowest are dropped."""
     stop_time: Seconds = 4.0
     """How long running requests have to end when the server is told to stop."""
-    write_timeout: Seconds = 60.0
-    """How long a write may take."""
     write_token: Secret = field(default="", repr=False)
     """The secret that lets a client write, 16 characters at least; empty: nobody may."""
     write_token_file: str = ""
     """A file that holds it."""
+    write_timeout: Seconds = 60.0
+    """How long a write may take."""
     metrics_token: Secret = field(default="", repr=False)
     """The secret that lets a client read /metrics; empty: who asks from this machine may."""
     metrics_token_file: str = ""

@@ -125,6 +125,8 @@ class Pool:
             raise self._died(error) from None
         except _ShedError:
             self._lost(worker)
+            if self._closed:
+                raise self._stopped("closing", "the server is going down") from None
             raise self._stopped("busy", "the server is busy, and this was slow; come back later") from None
         except asyncio.CancelledError:
             self._lost(worker)

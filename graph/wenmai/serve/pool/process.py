@@ -50,6 +50,8 @@ class _Channel(asyncio.Protocol):
         self._buffer = bytearray()
 
     def data_received(self, data: bytes) -> None:
+        if self.ready.cancelled():  # it was no longer wanted when it was there
+            return
         self._buffer += data
         if not self.ready.done():
             if self._buffer[:1] == b"\n":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Mapping
 
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wenmai.serve.answer import Task
+from wenmai.serve.doors.token import bearer
 from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
 
@@ -19,8 +19,9 @@ def allowed(server: Server, request: Request) -> None:
     secret = server.settings.write_token
     if not secret or server.writer is None:
         raise Problem(405, "this server only reads", headers={"Allow": "GET, HEAD"})
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
+    if request.scope.get("state", {}).get("foreign"):
+        raise Problem(403, "this was sent by a page of another site, which may not")
+    if not bearer(request, secret):
         raise Problem(401, "writing needs the token", headers={"WWW-Authenticate": 'Bearer realm="wenmai"'})
 
 
