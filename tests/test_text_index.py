@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import wenmai as package
 from conftest import Command
-from text_store import ARTICLES, TEXTS, asked, named, quads
+from text_store import ARTICLES, LETTERS, TEXTS, asked, assert_as_made_anew, named, node, quads
 from wenmai.errors import UsageError
 from wenmai.folding import fold, found
 from wenmai.query.search import names, search
-from wenmai.store import MemoryStore
+from wenmai.store import MemoryStore, initials
 from wenmai.store.grams import sentences
 
 
@@ -172,7 +172,59 @@ def test_names_are_found_the_best_first(labels: list[str], text: str) -> None:
         return
     made = {label: key(label) for label in labels if key(text) in key(label)}
     rank = {name: (m != key(text), not m.startswith(key(text)), len(m)) for name, m in made.items()}
-    hits = names(store, text, 1000)
+    hits = names(store, text, 1000, initials=False)
     assert sorted(hit.name for hit in hits) == sorted(made)
     assert [rank[hit.name] for hit in hits] == sorted(rank[hit.name] for hit in hits)
     assert all(hit.cls == "Company" and hit.label == hit.name for hit in hits)
+
+
+# Pinyin initials
+
+
+def test_names_are_found_by_their_initials(texts_store: Path, wenmai: Command) -> None:
+    store = MemoryStore()
+    for number, label in enumerate(["申能集团", "上海申能集团", "长宁区", "单县", "ABC重工", "Shenneng", "山南"]):
+        store.commit(named(f"org-{number:012x}", label))
+
+    def asked_for(text: str) -> list[str]:
+        return [hit.name for hit in names(store, text) if hit.by == "initials"]
+
+    assert asked_for("snjt") == ["申能集团", "上海申能集团"]
+    assert asked_for("SN") == ["山南", "申能集团", "上海申能集团"]
+    assert asked_for("cnq") == asked_for("znq") == ["长宁区"]  # whichever reading is meant
+    assert asked_for("sx") == ["单县"]
+    assert asked_for("abczg") == ["ABC重工"]
+    assert [asked_for(text) for text in ("s", "shenneng", "snx-", "申能jt", "ns", "jts", 's" OR "n')] == [[]] * 7
+    assert [hit.by for hit in names(store, "she")] == ["name"]
+    found_names = asked(wenmai, texts_store, "htny", "--names")["names"]
+    assert ("海棠能源（集团）有限公司", "initials") in [(name["name"], name["by"]) for name in found_names]
+
+
+READ = st.lists(st.sampled_from([*LETTERS, *"长宁单重行庆b"]), max_size=10).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(READ.filter(lambda text: text.strip() != ""), max_size=6, unique=True), st.text("sntjcznxb", max_size=4)
+)
+def test_initials_are_those_of_every_reading(labels: list[str], typed: str) -> None:
+    """Each name is found whose characters can be read so, and stays found as others come and go."""
+    from wenmai.folding import key
+
+    def held(label: str) -> bool:
+        groups = [c if c.isascii() else initials.of(c) for c in key(label)]
+        if all(c.isascii() for c in key(label)) or not any(map(initials.of, key(label))):
+            return False
+        windows = (groups[at : at + len(typed)] for at in range(len(groups) - len(typed) + 1))
+        return any(all(letter in group for letter, group in zip(typed, window, strict=True)) for window in windows)
+
+    store = MemoryStore()
+    store.index()
+    for number, label in enumerate(labels):
+        store.commit(named(f"org-{number:012x}", label))
+        store.commit(named("org-9", label), remove=list(store.match(node("id/org-9"))))
+    index = store.index()
+    assert index is not None
+    hits = {name.label for name in index.initials(typed)}
+    assert hits == ({label for label in labels if held(label)} if len(typed) > 1 else set())
+    assert_as_made_anew(store, [typed, "申"] if key(typed) else ["申"])

@@ -65,6 +65,7 @@ def everything(store: Store, queries: Sequence[str]) -> dict[str, object]:
     found_now |= {f"name {query}": names(store, query, 10_000) for query in queries}
     found_now["hits"] = {q: sorted(str(p) for p in index.sentences([q])) for q in queries}
     found_now["names"] = {q: sorted(str(n) for n in index.names(q)) for q in queries}
+    found_now["initials"] = {q: sorted(str(n) for n in index.initials(q)) for q in (*queries, "sn", "nj", "sy")}
     found_now["tally"] = None if (tally := store.tally()) is None else tally.as_json()
     return found_now
 

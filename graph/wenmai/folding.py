@@ -93,6 +93,20 @@ class _Apart(set[str]):
 _APART = _Apart()
 
 
+class _Ones(set[str]):
+    """Characters met so far that fold to one character each."""
+
+    def has_all(self, characters: set[str]) -> bool:
+        """Tell whether all of `characters` fold to one."""
+        if characters <= self:
+            return True
+        self.update(character for character in characters if len(_TABLE[ord(character)]) == 1)
+        return characters <= self
+
+
+_ONES = _Ones()
+
+
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Yield begin and end of the pieces of `text` that are folded each by itself: a character with its marks."""
     begin = 0
@@ -111,11 +125,12 @@ def fold(text: str) -> str:
 
 def _aligned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Return the folded text, and of each of its characters begin and end of the piece it came from."""
-    if _APART.has_all(set(text)):
+    characters = set(text)
+    if _APART.has_all(characters):
+        if _ONES.has_all(characters):
+            return text.translate(_TABLE), range(len(text)), range(1, len(text) + 1)
         pieces: Iterable[tuple[int, int]] = pairwise(range(len(text) + 1))
         parts = [_TABLE[ord(character)] for character in text]
-        if all(len(part) == 1 for part in parts):
-            return "".join(parts), range(len(text)), range(1, len(text) + 1)
     else:
         pieces = list(_pieces(text))
         parts = [_folded(text[begin:end]) for begin, end in pieces]

@@ -42,7 +42,7 @@ def _number(text: str) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from wenmai.query.search import names, search
+    from wenmai.query.search import as_json, names, search
     from wenmai.store import open_store
 
     with closing(open_store(options.store)) as store:
@@ -50,7 +50,7 @@ def _search(options: argparse.Namespace) -> int:
         named = names(store, options.text, wanted) if _is_a_name(options) else []
         hits = [] if options.names else search(store, options.text, options.limit)
     if options.format == "json":
-        print(json.dumps(_as_json(named, None if options.names else hits), ensure_ascii=False))
+        print(json.dumps(as_json(named, None if options.names else hits), ensure_ascii=False))
         return 0
     for name in named:
         print(_name_line(name))
@@ -91,24 +91,3 @@ def _told(hit: SentenceHit, colour: bool) -> str:
 
 def _within(hit: SentenceHit, begin: int, end: int) -> str:
     return printable(hit.text[begin - hit.span.begin : end - hit.span.begin])
-
-
-def _as_json(named: list[NameHit], hits: list[SentenceHit] | None) -> dict[str, object]:
-    found: dict[str, object] = {
-        "names": [{"name": n.name, "label": n.label, "class": n.cls, "iri": n.iri} for n in named],
-    }
-    if hits is not None:
-        found["sentences"] = [
-            {
-                "article": hit.article,
-                "title": hit.title,
-                "date": hit.date.isoformat() if hit.date else None,
-                "iri": hit.iri,
-                "begin": hit.span.begin,
-                "end": hit.span.end,
-                "text": hit.text,
-                "marks": [[mark.begin, mark.end] for mark in hit.marks],
-            }
-            for hit in hits
-        ]
-    return found

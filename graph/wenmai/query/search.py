@@ -62,12 +62,16 @@ class SentenceHit:
 
 @dataclass(frozen=True, slots=True)
 class NameHit:
-    """A thing one of whose names holds the words: the name as printed, the thing's preferred name, class and IRI."""
+    """A thing one of whose names holds the words: the name as printed, the thing's preferred name, class and IRI.
+
+    `by` is `name`, or `initials` where only the name's pinyin initials do, or `likeness`.
+    """
 
     name: str
     label: str
     cls: str
     iri: str
+    by: str = "name"
 
 
 def words(text: str) -> dict[str, str]:
@@ -84,8 +88,8 @@ def words(text: str) -> dict[str, str]:
     return made
 
 
-def search(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[SentenceHit]:
-    """Return up to `limit` sentences that hold all words of `text`, of the newest articles first.
+def search(store: Store, text: str, limit: int = DEFAULT_LIMIT, offset: int = 0) -> list[SentenceHit]:
+    """Return up to `limit` sentences that hold all words of `text`, of the newest articles first, after `offset`.
 
     Articles of one day are in order of their identifiers, undated ones come last. Raises UsageError, StoreError.
     """
@@ -93,15 +97,18 @@ def search(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[Sentence
     index = store.index()
     if index is not None:
         with suppress(*DAMAGE):  # damaged since it was opened: the store itself still answers
-            return list(islice(_indexed(store, index, list(wanted)), limit))
-    return list(islice(_scanned(store, wanted), limit))
+            return list(islice(_indexed(store, index, list(wanted)), offset, offset + limit))
+    return list(islice(_scanned(store, wanted), offset, offset + limit))
 
 
-def names(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[NameHit]:
+def names(
+    store: Store, text: str, limit: int = DEFAULT_LIMIT, offset: int = 0, *, initials: bool = True
+) -> list[NameHit]:
     """Return up to `limit` things one of whose names holds `text`, each once, by the name that fits best.
 
     Best are names that are just that, then those that begin with it, then the others; short ones before long ones.
-    Brackets, quotes and punctuation make no difference. Raises UsageError, StoreError.
+    Behind these come, with `initials` and where the store has an index, names whose pinyin initials hold it, in the
+    same order. Brackets, quotes and punctuation make no difference. Raises UsageError, StoreError.
     """
     text = text.encode("utf-8", "replace").decode()
     if not key(text):
@@ -109,8 +116,42 @@ def names(store: Store, text: str, limit: int = DEFAULT_LIMIT) -> list[NameHit]:
     index = store.index()
     if index is not None:
         with suppress(*DAMAGE):
-            return list(islice(_told(store, _bearers(store, index, text)), limit))
-    return list(islice(_told(store, _scanned_names(store, text)), limit))
+            return list(islice(_told(store, _bearers(store, index, text, initials)), offset, offset + limit))
+    return list(islice(_told(store, _scanned_names(store, text)), offset, offset + limit))
+
+
+def similar(store: Store, text: str, limit: int) -> list[NameHit]:
+    """Return up to `limit` things with names that share pairs of characters with `text`; none without an index."""
+    index = store.index()
+    with suppress(*DAMAGE):
+        found = index.similar(text, limit) if index is not None else []
+        return list(_told(store, ((_node(n.entity), n.label, "likeness") for n in found if bears(store, n))))
+    return []
+
+
+def as_json(named: Sequence[NameHit] | None, hits: Sequence[SentenceHit] | None) -> dict[str, object]:
+    """Return what was found as members `names` and `sentences` of a JSON object, as the command and the API show it.
+
+    What is None has no member. Offsets are code points of the article's text.
+    """
+    found: dict[str, object] = {}
+    if named is not None:
+        found["names"] = [{"name": n.name, "label": n.label, "class": n.cls, "iri": n.iri, "by": n.by} for n in named]
+    if hits is not None:
+        found["sentences"] = [
+            {
+                "article": hit.article,
+                "title": hit.title,
+                "date": hit.date.isoformat() if hit.date else None,
+                "iri": hit.iri,
+                "begin": hit.span.begin,
+                "end": hit.span.end,
+                "text": hit.text,
+                "marks": [[mark.begin, mark.end] for mark in hit.marks],
+            }
+            for hit in hits
+        ]
+    return found
 
 
 def _indexed(store: Store, index: Index, wanted: Sequence[str]) -> Iterator[SentenceHit]:
@@ -180,11 +221,12 @@ def _contains(variable: str, folded: str, given: str) -> str:
     return " || ".join(f"CONTAINS(LCASE({variable}), {ox.Literal(form)})" for form in forms)
 
 
-def _bearers(store: Store, index: Index, text: str) -> Iterator[tuple[ox.NamedNode, str]]:
-    for name in index.names(text):
-        node = _node(name.entity)
-        if bears(store, name):
-            yield node, name.label
+def _bearers(store: Store, index: Index, text: str, initials: bool) -> Iterator[tuple[ox.NamedNode, str, str]]:
+    for by, finder in (("name", index.names), ("initials", index.initials)):
+        for name in finder(text) if initials or by == "name" else ():
+            node = _node(name.entity)
+            if bears(store, name):
+                yield node, name.label, by
 
 
 def bears(store: Store, name: Name) -> bool:
@@ -193,7 +235,7 @@ def bears(store: Store, name: Name) -> bool:
     return any(getattr(quad.object, "value", "") == name.label for quad in store.match(node, predicate, None, DEFAULT))
 
 
-def _scanned_names(store: Store, text: str) -> Iterator[tuple[ox.NamedNode, str]]:
+def _scanned_names(store: Store, text: str) -> Iterator[tuple[ox.NamedNode, str, str]]:
     folded = key(text)
     test = _contains("STR(?name)", fold(text), text)
     names = f"?s <{SKOS}prefLabel>|<{SKOS}altLabel> ?name FILTER({test})"
@@ -204,13 +246,13 @@ def _scanned_names(store: Store, text: str) -> Iterator[tuple[ox.NamedNode, str]
         if isinstance(node, ox.NamedNode) and isinstance(name, ox.Literal) and folded in made:
             rows.append((made != folded, not made.startswith(folded), len(made), name.value, node.value))
     for *_, label, iri in sorted(rows):
-        yield ox.NamedNode(iri), label
+        yield ox.NamedNode(iri), label, "name"
 
 
-def _told(store: Store, bearers: Iterator[tuple[ox.NamedNode, str]]) -> Iterator[NameHit]:
+def _told(store: Store, bearers: Iterator[tuple[ox.NamedNode, str, str]]) -> Iterator[NameHit]:
     """Yield what bears a name, each once, with its class and its preferred name."""
     seen: set[ox.NamedNode] = set()
-    for node, name in bearers:
+    for node, name, by in bearers:
         if node in seen:
             continue
         seen.add(node)
@@ -221,7 +263,7 @@ def _told(store: Store, bearers: Iterator[tuple[ox.NamedNode, str]]) -> Iterator
         known = ontology.most_specific(local & frozenset(ontology.classes()))
         labels = [q.object for q in store.match(node, _PREFERRED, None, DEFAULT) if isinstance(q.object, ox.Literal)]
         labels.sort(key=lambda label: (label.language != "zh", label.value))
-        yield NameHit(name, labels[0].value if labels else name, known[0] if known else "", node.value)
+        yield NameHit(name, labels[0].value if labels else name, known[0] if known else "", node.value, by)
 
 
 def _node(iri: str) -> ox.NamedNode:

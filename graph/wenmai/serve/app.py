@@ -9,19 +9,22 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from wenmai.serve import problem
+from wenmai.serve.api import routes as api
 from wenmai.serve.linked import errors
 from wenmai.serve.linked import routes as linked
+from wenmai.serve.measure import Measured, Measures
 from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
 
-AREAS = (sparql, linked)
+AREAS = (sparql, linked, api)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 
@@ -41,13 +44,16 @@ def make_app(settings: Settings, base: str) -> Starlette:
             await server.close()
 
     routes: list[BaseRoute] = [route for area in AREAS for route in area.routes(server)]
+    measures = Measures(server)
     app = Starlette(
         routes=routes,
+        middleware=[Middleware(Measured, measures=measures, routes=routes)],
         lifespan=lifespan,
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _fault},
     )
     app.router.redirect_slashes = False  # a redirect made of the path as it came could lead elsewhere
     app.state.server = server
+    app.state.measures = measures
     return app
 
 

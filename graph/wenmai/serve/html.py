@@ -54,6 +54,10 @@ class Links:
             asked.setdefault("lang", self.lang)
         return self.prefix + path + (f"?{urllib.parse.urlencode(asked)}" if asked else "")
 
+    def in_other(self, lang: Lang) -> Links:
+        """Return the links to pages in the language of the interface that is not `lang`."""
+        return replace(self, lang="en" if lang == "zh" else "zh")
+
     def of(self, iri: str) -> str:
         """Return the link that opens an IRI, or an empty one: a page of ours, a term of the ontology, the web."""
         if iri.startswith(self.base):

@@ -90,7 +90,7 @@ class Settings:
     write_timeout: Seconds = 60.0
     """How long a write may take."""
     metrics_token: Secret = field(default="", repr=False)
-    """The secret that lets a client read /metrics; empty: whoever reaches the server may."""
+    """The secret that lets a client read /metrics; empty: who asks from this machine may."""
     metrics_token_file: str = ""
     """A file that holds it."""
     log_level: str = "info"

@@ -35,6 +35,7 @@ class EmbeddedStore(NativeStore):
         self.read_only = read_only
         self._folder = folder
         self._held: IO[Any] | None = held
+        self._covering: PublishedIndex | None = None
         self._leaving = Leaving(folder.path, folder.base)
 
     @classmethod
@@ -137,8 +138,10 @@ class EmbeddedStore(NativeStore):
         """Return the index of texts and names, if it covers what this store shows."""
         if self._live is not None:
             return self._live if self._live.sound else None
-        found = self._published_index()
-        return found if found is not None and found.covers else None
+        if self._covering is None:
+            found = self._published_index()
+            self._covering = found if found is not None and found.covers else None
+        return self._covering  # which looks again with each answer
 
     def tally(self) -> Tally | None:
         """Return the counts of what this store shows, if they are kept."""

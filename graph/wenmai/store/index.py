@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from wenmai import folding
-from wenmai.store import grams, tally, text
+from wenmai.store import grams, initials, tally, text
 from wenmai.store.sidecar import DAMAGE, INDEX, reading
 from wenmai.store.tally import Tally
 from wenmai.store.text import Name, Passage
 
 SCHEMA = text.SCHEMA + tally.SCHEMA + "CREATE TABLE published (snapshot TEXT PRIMARY KEY, tally TEXT) WITHOUT ROWID;"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def version(base: str) -> str:
     """Return what the content of an index depends on beside the quads of a store with this base."""
-    return f"wenmai-index {_FORMAT}; {grams.VERSION}; {folding.version()}; {base}"
+    return f"wenmai-index {_FORMAT}; {grams.VERSION}; {folding.version()}; {initials.version()}; {base}"
 
 
 class Index(Protocol):
@@ -37,6 +37,10 @@ class Index(Protocol):
 
     def names(self, word: str) -> Iterator[Name]:
         """Yield the names that hold `word`: the same first, then those that begin with it; short before long."""
+        ...
+
+    def initials(self, letters: str) -> Iterator[Name]:
+        """Yield the names whose pinyin initials hold `letters`, two at least, in the order of `names`."""
         ...
 
     def similar(self, word: str, limit: int) -> list[Name]:
@@ -64,6 +68,14 @@ class Answers:
             if db is not None and folded:
                 yield from text.find_names(db, folded)
 
+    def initials(self, letters: str) -> Iterator[Name]:
+        """Yield the names whose pinyin initials hold `letters`, two at least, in the order of `names`."""
+        typed = initials.typed(letters)
+        if typed:
+            with self._open() as db:
+                if db is not None:
+                    yield from text.find_initials(db, typed)
+
     def similar(self, word: str, limit: int) -> list[Name]:
         """Return up to `limit` names that share pairs of characters with `word`, the likest first."""
         folded = folding.key(word)
@@ -72,7 +84,11 @@ class Answers:
 
 
 class PublishedIndex(Answers):
-    """The index of a store folder as a reader of the snapshot `snapshot` sees it."""
+    """The index of a store folder as a reader of the snapshot `snapshot` sees it.
+
+    It answers where it `covers` the snapshot. An answer raises sqlite3.Error if it has ceased to: the file was deleted,
+    or made anew from a later state.
+    """
 
     def __init__(self, folder: Path, base: str, snapshot: str) -> None:
         self._path, self._version, self._snapshot = folder / INDEX, version(base), snapshot
@@ -91,10 +107,15 @@ class PublishedIndex(Answers):
 
     def _noted(self, column: str) -> str | None:
         query = f"SELECT {column} FROM published WHERE snapshot = ?"  # noqa: S608 - a name from above
-        with suppress(*DAMAGE), self._open() as db:
+        with suppress(*DAMAGE), reading(self._path, self._version) as db:
             row = db.execute(query, (self._snapshot,)).fetchone() if db is not None else None
             return str(row[0]) if row is not None else None
         return None
 
-    def _open(self) -> AbstractContextManager[sqlite3.Connection | None]:
-        return reading(self._path, self._version)
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection | None]:
+        noted = "SELECT 1 FROM published WHERE snapshot = ?"
+        with reading(self._path, self._version) as db:
+            if db is None or db.execute(noted, (self._snapshot,)).fetchone() is None:
+                raise sqlite3.OperationalError("the index does not cover this snapshot any more")
+            yield db

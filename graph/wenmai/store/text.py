@@ -14,13 +14,14 @@ import hashlib
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
 from wenmai.folding import fold, key
+from wenmai.store import initials
 from wenmai.store.grams import either, pairs, phrase, sentences
 
 SCHEMA = """
@@ -30,8 +31,9 @@ CREATE INDEX text_of ON text (graph, subject);
 CREATE VIRTUAL TABLE sentence USING fts5 (pairs, content = '', columnsize = 0, tokenize = 'ascii');
 INSERT INTO sentence (sentence, rank) VALUES ('automerge', 16), ('crisismerge', 40);
 CREATE TABLE name (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, entity TEXT NOT NULL, label TEXT NOT NULL,
-  preferred INTEGER NOT NULL);
+  preferred INTEGER NOT NULL, initials TEXT NOT NULL);
 CREATE VIRTUAL TABLE naming USING fts5 (pairs, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE initial USING fts5 (pairs, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 """
 
 _A_DAY = 26
@@ -41,10 +43,14 @@ _A_LENGTH = 40
 _LONGEST = 4000
 _SORTED = 1000
 """Hits of one day, and names of one length, that are put in order; more come as they came into the store."""
+_SORTED_INITIALS = 200
+"""The same of names by initials, of which two letters have many."""
 _INT = "I"
 _TEXT_OF = "SELECT first, key, graph, subject, identifier, spans FROM text WHERE first <= ? ORDER BY first DESC LIMIT 1"
 
 Row = TypeVar("Row")
+_Row = tuple[int, str, str, int, str]
+"""Of a name: its number, what bears it, as printed, whether it is preferred, its initials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +137,23 @@ def put_name(db: sqlite3.Connection, known: bytes, name: Name) -> None:
     """Index a name under its key, if it is not there yet."""
     folded = key(name.label)
     number = _free(db, "name", "id", "1", min(len(folded), _LONGEST) << _A_LENGTH, _A_LENGTH)
-    values = (number, known, name.entity, name.label, name.preferred)
-    if db.execute("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?, ?)", values).rowcount:
+    letters = initials.of(name.label)
+    values = (number, known, name.entity, name.label, name.preferred, letters)
+    if db.execute("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?, ?, ?)", values).rowcount:
         db.execute("INSERT INTO naming (rowid, pairs) VALUES (?, ?)", (number, pairs(folded)))
+        if letters:
+            db.execute("INSERT INTO initial (rowid, pairs) VALUES (?, ?)", (number, initials.pairs(letters)))
 
 
 def drop_name(db: sqlite3.Connection, known: bytes) -> None:
     """Take a name out of the index by its key, if it is there."""
-    row = db.execute("SELECT id, label FROM name WHERE key = ?", (known,)).fetchone()
+    row = db.execute("SELECT id, label, initials FROM name WHERE key = ?", (known,)).fetchone()
     if row is not None:
         values = ("delete", row[0], pairs(key(row[1])))
         db.execute("INSERT INTO naming (naming, rowid, pairs) VALUES (?, ?, ?)", values)
+        if row[2]:
+            values = ("delete", row[0], initials.pairs(row[2]))
+            db.execute("INSERT INTO initial (initial, rowid, pairs) VALUES (?, ?, ?)", values)
         db.execute("DELETE FROM name WHERE id = ?", (row[0],))
 
 
@@ -158,12 +170,26 @@ def find_sentences(db: sqlite3.Connection, words: Iterable[str]) -> Iterator[Pas
 
 def find_names(db: sqlite3.Connection, word: str) -> Iterator[Name]:
     """Yield the names that hold a folded word: those that are it, that begin with it, the others; short before long."""
+    return _the_best_first(lambda begins, ends: _names(db, "naming", phrase(word, begins=begins, ends=ends)))
+
+
+def find_initials(db: sqlite3.Connection, word: str) -> Iterator[Name]:
+    """Yield the names whose pinyin initials hold `word`, as `initials.typed` gave it, in the order of `find_names`."""
+
+    def found(begins: bool, ends: bool) -> Iterator[_Row]:
+        rows = _names(db, "initial", initials.query(word, begins=begins, ends=ends))
+        return (row for row in rows if initials.fits(row[4], word, begins=begins, ends=ends))
+
+    return _the_best_first(found, _SORTED_INITIALS)
+
+
+def _the_best_first(found: Callable[[bool, bool], Iterator[_Row]], size: int = _SORTED) -> Iterator[Name]:
+    """Yield each name once: `found` tells which are just that, which begin so, and which hold it."""
     seen: set[int] = set()
     for begins, ends in ((True, True), (True, False), (False, False)):
-        query = phrase(word, begins=begins, ends=ends)
-        for _, alike in groupby(_names(db, query), key=lambda row: row[0] >> _A_LENGTH):
+        for _, alike in groupby(found(begins, ends), key=lambda row: row[0] >> _A_LENGTH):
             fresh = (row for row in alike if row[0] not in seen)
-            for row in _by_parts(fresh, lambda row: (row[2], row[1], not row[3])):
+            for row in _by_parts(fresh, lambda row: (row[2], row[1], not row[3]), size):
                 seen.add(row[0])
                 yield Name(row[1], row[2], bool(row[3]))
 
@@ -180,13 +206,16 @@ def find_similar(db: sqlite3.Connection, word: str, limit: int) -> list[Name]:
     return [Name(entity, label, bool(preferred)) for entity, label, preferred in db.execute(text, (query, limit))]
 
 
-def _names(db: sqlite3.Connection, query: str) -> Iterator[tuple[int, str, str, int]]:
-    numbers = db.execute("SELECT rowid FROM naming WHERE naming MATCH ? ORDER BY rowid", (query,))
-    for (number,) in numbers:
-        for row in db.execute("SELECT id, entity, label, preferred FROM name WHERE id = ?", (number,)):
-            if not (isinstance(row[1], str) and isinstance(row[2], str)):
-                raise sqlite3.DatabaseError("the row of a name is damaged")
-            yield row
+def _names(db: sqlite3.Connection, table: str, query: str) -> Iterator[_Row]:
+    # CROSS JOIN keeps SQLite from turning the two around: rows come by number, as they are asked for, without a sort.
+    text = (
+        f"SELECT name.id, entity, label, preferred, initials FROM {table} CROSS JOIN name ON name.id = {table}.rowid "  # noqa: S608 - a name from above
+        f"WHERE {table} MATCH ? ORDER BY {table}.rowid"
+    )
+    for row in db.execute(text, (query,)):
+        if not all(isinstance(row[n], str) for n in (1, 2, 4)):
+            raise sqlite3.DatabaseError("the row of a name is damaged")
+        yield row
 
 
 def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passage]:
@@ -202,10 +231,10 @@ def _passages(db: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[Passag
             yield Passage(*row[1:5], *spans[number - row[0]])
 
 
-def _by_parts(rows: Iterable[Row], order: Any) -> Iterator[Row]:
-    """Yield `rows` in order, the first `_SORTED` of them, then the next as many."""
+def _by_parts(rows: Iterable[Row], order: Any, size: int = _SORTED) -> Iterator[Row]:
+    """Yield `rows` in order, the first `size` of them, then the next as many."""
     rest = iter(rows)
-    while part := sorted(islice(rest, _SORTED), key=order):
+    while part := sorted(islice(rest, size), key=order):
         yield from part
 
 

@@ -91,6 +91,11 @@ class Pool:
         return len(self._runs)
 
     @property
+    def idle(self) -> int:
+        """How many workers wait for a request, the spare one not counted."""
+        return len(self._idle)
+
+    @property
     def queued(self) -> int:
         """How many requests wait for a worker."""
         return sum(len(queue) for queue in self._queues.values())
