@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from wenmai.serve import problem
+from wenmai.serve.dataset import routes as dataset
 from wenmai.serve.linked import errors
 from wenmai.serve.linked import routes as linked
 from wenmai.serve.problem import Problem
@@ -23,7 +24,7 @@ from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
 
-AREAS = (sparql, linked)
+AREAS = (sparql, linked, dataset)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 

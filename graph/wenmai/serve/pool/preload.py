@@ -2,6 +2,7 @@
 
 import wenmai.query.evaluate
 import wenmai.query.search
+import wenmai.serve.dataset.task
 import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
 from wenmai import ontology
