@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import email.utils
 import json
 import logging
 import os
@@ -112,6 +113,12 @@ class Dumps:
             _LOG.error("no dumps were made", exc_info=task.exception())
 
 
-def moment(posix: float) -> str:
-    """Return a time as ISO 8601 in UTC, to the second; empty for none."""
-    return dt.datetime.fromtimestamp(int(posix), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if posix else ""
+def moment(when: float | str) -> str:
+    """Return a time, POSIX or as HTTP writes it, as ISO 8601 in UTC, to the second; empty for none."""
+    if not when:
+        return ""
+    if isinstance(when, str):
+        found = email.utils.parsedate_to_datetime(when)
+    else:
+        found = dt.datetime.fromtimestamp(int(when), dt.UTC)
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ")
