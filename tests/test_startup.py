@@ -34,6 +34,7 @@ COMMANDS = (
     "stats",
     "search",
     "serve",
+    "publish",
     "why",
     "who",
     "diff",

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from wenmai.errors import UsageError
 from wenmai.records import Refusal
 
-_STAGES = {"read": "reading", "build": "building", "link": "linking", "publish": "publishing"}
+_STAGES = {"read": "reading", "build": "building", "link": "linking", "publish": "publishing", "pages": "writing pages"}
 
 
 def printable(text: str) -> str:

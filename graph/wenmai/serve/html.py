@@ -32,6 +32,7 @@ _HERE = Path(__file__).parent
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _OURS = {"id": "doc", "graph": "graph"}
+_FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"), ("trig", "TriG"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class Links:
         """Return the link to what is at an IRI in one format (`ttl`, `jsonld`…)."""
         kind, _, local = iri.removeprefix(self.base).partition("/")
         return f"{self.prefix}/{_OURS.get(kind, kind)}/{local}.{ending}"
+
+    def switch(self, lang: Lang) -> str:
+        """Return the link to the same page in the language that it is not in."""
+        return f"?lang={'en' if lang == 'zh' else 'zh'}"
+
+    @property
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """The endings and names of the formats in which the data of a page is there."""
+        return _FORMATS
 
     def static(self, name: str) -> str:
         """Return the link to a file of `static/`; its name has a sum of its content. Raises KeyError."""

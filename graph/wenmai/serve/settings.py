@@ -103,3 +103,5 @@ class Settings:
     """Who publishes it: a name or an IRI."""
     licence: str = ""
     """The IRI of the licence the data is under."""
+    dumps: str = ""
+    """The folder of the dumps of the whole dataset, which a process of low priority makes; empty: there are none."""

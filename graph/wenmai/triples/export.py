@@ -6,7 +6,7 @@ once). TriG and N-Quads hold the dataset as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import BinaryIO, cast
 
@@ -21,7 +21,7 @@ from wenmai.triples.lines import Column, nquads, split
 from wenmai.triples.merge import DEFAULT, Dataset, Matcher, facts
 from wenmai.triples.order import subjects
 from wenmai.triples.summary import SUMMARY
-from wenmai.triples.turtle import prefixes, trig, turtle
+from wenmai.triples.turtle import NO_MORE, prefixes, trig, turtle
 
 FORMATS: dict[str, str] = {
     "turtle": "text/turtle",
@@ -36,36 +36,46 @@ FORMATS: dict[str, str] = {
 _PIECE = 1 << 20
 
 
-def serialize(quads: Iterable[ox.Quad], format: str, output: BinaryIO, base: str | None = None) -> None:
+def serialize(
+    quads: Iterable[ox.Quad],
+    format: str,
+    output: BinaryIO,
+    base: str | None = None,
+    more: Mapping[str, str] = NO_MORE,
+) -> None:
     """Write `quads` to `output` in one of `FORMATS`, UTF-8, deterministically.
 
-    `base` is the store's base IRI: with it, the store's own IRIs are written with the prefixes `id` and `graph`.
-    Raises UsageError for another format.
+    `base` is the store's base IRI: with it, the store's own IRIs are written with the prefixes `id` and `graph`; `more`
+    are prefixes beside those of every export, for one graph. Raises UsageError for another format.
     """
     if format not in FORMATS:
         raise UsageError(f"no format {format!r}; choose one of {', '.join(FORMATS)}")
     with paused():
-        _write_quads(nquads(quads), format, output, base)
+        _write_quads(nquads(quads), format, output, base, more)
 
 
-def _write_quads(found: set[str], format: str, output: BinaryIO, base: str | None) -> None:
+def _write_quads(
+    found: set[str], format: str, output: BinaryIO, base: str | None, more: Mapping[str, str] = NO_MORE
+) -> None:
     if format == "nquads":
         _write((line + "\n" for line in sorted(found)), output)
     elif format == "trig":
         _write(trig(split(found), base), output)
     else:
-        _write_graph(of_dataset(split(found)), format, output, base)
+        _write_graph(of_dataset(split(found)), format, output, base, more)
 
 
-def _write_graph(columns: Iterable[Column], format: str, output: BinaryIO, base: str | None) -> None:
+def _write_graph(
+    columns: Iterable[Column], format: str, output: BinaryIO, base: str | None, more: Mapping[str, str] = NO_MORE
+) -> None:
     if format == "ntriples":
         _write((f"{s} {p} {o} .\n" for s, p, o in sorted((s, p, o) for p, rows in columns for s, o in rows)), output)
     elif format == "turtle":
-        _write(turtle(columns, base), output)
+        _write(turtle(columns, base, more), output)
     elif format == "jsonld":
-        _write(jsonld(columns, base), output)
+        _write(jsonld(columns, base, more), output)
     else:
-        _write_rdf_xml(columns, output, base)
+        _write_rdf_xml(columns, output, base, more)
 
 
 def export(
@@ -132,8 +142,8 @@ class _CarriageReturns:
         self._output.flush()
 
 
-def _write_rdf_xml(columns: Iterable[Column], output: BinaryIO, base: str | None) -> None:
+def _write_rdf_xml(columns: Iterable[Column], output: BinaryIO, base: str | None, more: Mapping[str, str]) -> None:
     lines = (f"{s} {p} {o} .\n" for _, s, pairs in subjects(columns) for p, o in pairs)
     quads = ox.parse(input="".join(lines), format=ox.RdfFormat.N_TRIPLES)
     sink = cast("BinaryIO", _CarriageReturns(output))  # the engine calls write and flush only
-    ox.serialize((quad.triple for quad in quads), sink, ox.RdfFormat.RDF_XML, prefixes=prefixes(base))
+    ox.serialize((quad.triple for quad in quads), sink, ox.RdfFormat.RDF_XML, prefixes=prefixes(base, more))

@@ -6,8 +6,8 @@ The context is `ontology/context.jsonld` and two prefixes of the store's own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +15,7 @@ from wenmai.namespaces import XSD
 from wenmai.resources import folder
 from wenmai.triples.lines import Column, Token
 from wenmai.triples.order import TYPE, subjects
-from wenmai.triples.turtle import Renderer, prefixes
+from wenmai.triples.turtle import NO_MORE, Renderer, prefixes
 
 _STRING = f"<{XSD}string>"
 
@@ -27,10 +27,10 @@ def context() -> dict[str, Any]:
     return loaded
 
 
-def jsonld(columns: Iterable[Column], base: str | None) -> Iterator[str]:
-    """Yield a graph as one flat JSON-LD document, in pieces, one subject a line."""
-    writer = _Writer(base)
-    yield '{"@context": ' + json.dumps(writer.context, ensure_ascii=False, indent=1) + ',\n"@graph": ['
+def jsonld(columns: Iterable[Column], base: str | None, more: Mapping[str, str] = NO_MORE) -> Iterator[str]:
+    """Yield a graph as one flat JSON-LD document, in pieces, one subject a line; `more` are further prefixes."""
+    writer = _Writer(base, more)
+    yield '{"@context": ' + writer.head + ',\n"@graph": ['
     comma = "\n"
     for _, subject, pairs in subjects(columns):
         yield comma + json.dumps(writer.node(subject, pairs), ensure_ascii=False)
@@ -39,14 +39,9 @@ def jsonld(columns: Iterable[Column], base: str | None) -> Iterator[str]:
 
 
 class _Writer:
-    def __init__(self, base: str | None) -> None:
-        self.renderer = Renderer(base)
-        self.context = {**context(), **prefixes(base)}
-        self._terms = {
-            value["@id"]: (name, value.get("@type"))
-            for name, value in self.context.items()
-            if isinstance(value, dict) and "@id" in value
-        }
+    def __init__(self, base: str | None, more: Mapping[str, str]) -> None:
+        self.renderer = Renderer(base, more)
+        self.head, self._terms = _head(base, tuple(more.items()))
 
     def node(self, subject: Token, pairs: list[tuple[Token, Token]]) -> dict[str, Any]:
         found: dict[str, Any] = {"@id": self._iri(subject)}
@@ -81,6 +76,18 @@ class _Writer:
             return _number(text)
         name = self._iri(datatype)
         return text if kind == name else {"@value": text, "@type": name}
+
+
+@lru_cache(maxsize=8)
+def _head(base: str | None, more: tuple[tuple[str, str], ...]) -> tuple[str, dict[str, tuple[str, Any]]]:
+    """Return the context of a document as text, and of each property its name there and the type of its values."""
+    whole = {**context(), **prefixes(base, dict(more))}
+    terms = {
+        value["@id"]: (name, value.get("@type"))
+        for name, value in whole.items()
+        if isinstance(value, dict) and "@id" in value
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1), terms
 
 
 def _number(text: str) -> int | None:

@@ -7,7 +7,7 @@ The terms come as N-Triples tokens from `lines`; each is rendered once and kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from wenmai import ontology
@@ -24,16 +24,19 @@ _BARE = {
 }
 
 
-def prefixes(base: str | None) -> dict[str, str]:
-    """Return the prefixes every export declares; `id` and `graph` are the store's own."""
-    return {**PREFIXES, **({"id": f"{base}id/", "graph": f"{base}graph/"} if base else {})}
+NO_MORE: Mapping[str, str] = {}
+
+
+def prefixes(base: str | None, more: Mapping[str, str] = NO_MORE) -> dict[str, str]:
+    """Return the prefixes every export declares, and `more`; `id` and `graph` are the store's own."""
+    return {**PREFIXES, **more, **({"id": f"{base}id/", "graph": f"{base}graph/"} if base else {})}
 
 
 class Renderer:
     """Renders N-Triples tokens as Turtle terms with prefixes."""
 
-    def __init__(self, base: str | None) -> None:
-        self._names = {iri: prefix for prefix, iri in prefixes(base).items()}
+    def __init__(self, base: str | None, more: Mapping[str, str] = NO_MORE) -> None:
+        self._names = {iri: prefix for prefix, iri in prefixes(base, more).items()}
         self._iris: dict[Token, str] = {TYPE: "rdf:type"}
 
     def iri(self, token: Token) -> str:
@@ -60,10 +63,10 @@ class Renderer:
         return f"{text}^^{self.iri(datatype)}"
 
 
-def turtle(columns: Iterable[Column], base: str | None) -> Iterator[str]:
-    """Yield a graph as Turtle, in pieces."""
-    yield from _head(base)
-    yield from _block(columns, Renderer(base), "", headings=True)
+def turtle(columns: Iterable[Column], base: str | None, more: Mapping[str, str] = NO_MORE) -> Iterator[str]:
+    """Yield a graph as Turtle, in pieces; `more` are prefixes beside those of every export."""
+    yield from _head(base, more)
+    yield from _block(columns, Renderer(base, more), "", headings=not more)
 
 
 def trig(lines: Iterable[Line], base: str | None) -> Iterator[str]:
@@ -79,8 +82,8 @@ def trig(lines: Iterable[Line], base: str | None) -> Iterator[str]:
             yield from _block(of_graph(graph), renderer, "", headings=True)
 
 
-def _head(base: str | None) -> Iterator[str]:
-    for prefix, iri in prefixes(base).items():
+def _head(base: str | None, more: Mapping[str, str] = NO_MORE) -> Iterator[str]:
+    for prefix, iri in prefixes(base, more).items():
         yield f"@prefix {prefix}: <{iri}> .\n"
 
 

@@ -7,6 +7,7 @@ import wenmai.serve.api.reconcile.extend
 import wenmai.serve.api.reconcile.match
 import wenmai.serve.api.reconcile.preview
 import wenmai.serve.api.search_task
+import wenmai.serve.dataset.task
 import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
 from wenmai import ontology

@@ -1,0 +1,1 @@
+"""The dataset as a whole: its description (VoID, DCAT, schema.org), the sitemap, and dumps."""
