@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,6 +61,7 @@ class AccessDoor:
             )
 
 
+@lru_cache(maxsize=256)
 def _query(parameters: bytes) -> str:
     """Return the beginning of the parameter `query`, if there is one."""
     at = 0 if parameters.startswith(b"query=") else parameters.find(b"&query=") + 1

@@ -37,19 +37,44 @@ _PIPELINE = 64
 
 
 class _Polite:
-    """What a response is written to: where its request is not over, a connection ends by `end`, not at once."""
+    """What a response is written to: its head goes with the first of its body, and a connection ends as it should.
+
+    Where the request is not over that is by `end`, not at once.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.write = connection.transport.write
+        self._cycle = connection.cycle
+        self._head: bytes | None = b""
         self.is_closing = connection.transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        """Send a part of the response."""
+        if self._head is None or not self._cycle.response_started:
+            self._connection.transport.write(data)
+        elif self._head:
+            self._connection.transport.write(self._head + data)
+            self._head = None
+        else:
+            self._head = data
+
+    def done(self) -> None:
+        """Send a head that has no body, and go on."""
+        self._flush()
+        self._connection.on_response_complete()
 
     def close(self) -> None:
         """Close once the response is sent."""
+        self._flush()
         if self._connection.complete:
             self._connection.transport.close()
         else:
             self._connection.end()
+
+    def _flush(self) -> None:
+        if self._head:
+            self._connection.transport.write(self._head)
+        self._head = None
 
 
 class _RefusedError(Exception):
@@ -195,7 +220,9 @@ class Connection(HttpToolsProtocol):
         self._requests += 1
         self._check_head()
         super().on_headers_complete()
-        self.cycle.transport = cast("asyncio.Transport", _Polite(self))
+        polite = _Polite(self)
+        self.cycle.transport = cast("asyncio.Transport", polite)
+        self.cycle.on_response = polite.done
         self.complete = False
         self.since = 0.0
         self._head = self._drained = 0
