@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import json
 from contextlib import suppress
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from wenmai.serve.doors.token import bearer
 from wenmai.serve.pool import worker
 from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
@@ -68,8 +68,7 @@ def routes(server: Server) -> list[BaseRoute]:
 def _allow(token: str, request: Request) -> None:
     """Let pass who shows the token; without one, who asks from this machine and through no proxy. Raises Problem."""
     if token:
-        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode(), token.encode()):
+        if not bearer(request, token):
             raise Problem(401, "this needs the token for figures", headers={"WWW-Authenticate": "Bearer"})
         return
     if any(name in request.headers for name in _FORWARDED) or not _is_local(
