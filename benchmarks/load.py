@@ -32,10 +32,10 @@ class _Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), source_address=(source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.begun = 0.0
-        self._got = b""
+        self.asked = self._got = b""
 
     def ask(self, request: bytes) -> None:
-        self._got = b""
+        self._got, self.asked = b"", request
         self.begun = time.perf_counter()
         self.socket.sendall(request)
 
@@ -77,7 +77,16 @@ def load(
     while busy:
         for key, _ in selector.select():
             connection = key.data
-            status = connection.take()
+            try:
+                status = connection.take()
+            except OSError:  # a server may close a connection that it kept open; the request is sent again
+                selector.unregister(connection.socket)
+                connection.socket.close()
+                again, begun_before = _Connection(port, source), connection.begun
+                selector.register(again.socket, selectors.EVENT_READ, again)
+                again.ask(connection.asked)
+                again.begun = begun_before
+                continue
             if status is None:
                 continue
             now = time.perf_counter()
