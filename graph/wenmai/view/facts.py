@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from wenmai import ontology
 from wenmai.errors import StoreError, UsageError
-from wenmai.namespaces import DCTERMS, NIF, RDF, RDFS, SEM, SKOS, WENMAI
+from wenmai.namespaces import DCTERMS, NIF, PROV, RDF, RDFS, SEM, SKOS, WENMAI
 from wenmai.store.protocol import Store
 
 _BATCH = 500
@@ -30,6 +30,7 @@ _HEAD = "\n".join(
         "dcterms": DCTERMS,
         "nif": NIF,
         "sem": SEM,
+        "prov": PROV,
     }.items()
 )
 INFERRED = "Inferred"
@@ -131,24 +132,63 @@ def claims(store: Store, around: Collection[str] | None = None, *, subjects_only
     if around is None:
         yield from _every_claim(store)
         return
-    body = (
-        "GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; wenmai:modality ?m ; "
-        "wenmai:statedIn ?a . OPTIONAL {{ ?c wenmai:approximate ?x }} OPTIONAL {{ ?c wenmai:confidence ?y }} }}"
-    )
     for values in _sides(around, subjects_only):
-        for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y WHERE {{ {body.format(values=values)} }}"):
-            predicate = _local(row, "p")
-            if predicate:
-                yield Statement(
-                    _iri(row, "s"),
-                    predicate,
-                    _end(row, "o"),
-                    _local(row, "m"),
-                    _iri(row, "c"),
-                    _iri(row, "a"),
-                    _text(row, "x") == "true",
-                    float(_text(row, "y") or 1),
-                )
+        yield from _claims(store, values)
+
+
+def between(store: Store, iris: Collection[str]) -> list[Statement]:
+    """Return the claims both of whose ends are in `iris`, and those of the posts that tie two of them.
+
+    What a hub is to others is passed over before it is read.
+    """
+    among, posts = frozenset(iris), f"{store.base}id/post-"
+    held = [
+        row for row in _ended(store, iris) if row[3] in among or (row[2] == "holdsPost" and row[3].startswith(posts))
+    ]
+    seats = _ended(store, dict.fromkeys(row[3] for row in held if row[2] == "holdsPost"))
+    seats = [row for row in seats if row[2] == "postTitle" or row[3] in among]
+    seated = {row[1] for row in seats if row[2] == "postIn"}
+    found = [row for row in held if row[3] in among or row[3] in seated]
+    found += [row for row in seats if row[1] in seated]
+    rest = iter(dict.fromkeys(row[0] for row in found))
+    told: list[Statement] = []
+    while batch := list(islice(rest, _BATCH)):
+        told += _claims(store, _values("c", batch))
+    return told
+
+
+def _ended(store: Store, iris: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    """Return of each claim about `iris` its IRI, subject, predicate and object (of a literal its text)."""
+    found = []
+    rest = iter(dict.fromkeys(iris))
+    while batch := list(islice(rest, _BATCH)):
+        where = "GRAPH ?g { ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
+        for row in _rows(store, f"SELECT ?c ?s ?p ?o WHERE {{ {_values('s', batch)} {where} }}"):
+            found.append((_iri(row, "c"), _iri(row, "s"), _local(row, "p"), getattr(row["o"], "value", "")))
+    return found
+
+
+def _claims(store: Store, values: str) -> Iterator[Statement]:
+    """Yield the claims that `values` names by one of their parts, but for those that a person rejected."""
+    where = (
+        f"GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; "
+        "wenmai:modality ?m ; wenmai:statedIn ?a . "
+        "OPTIONAL { ?c wenmai:approximate ?x } OPTIONAL { ?c wenmai:confidence ?y } "
+        "OPTIONAL { ?c prov:wasInvalidatedBy ?r } }"
+    )
+    for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y ?r WHERE {{ {where} }}"):
+        predicate = _local(row, "p")
+        if predicate and row["r"] is None:
+            yield Statement(
+                _iri(row, "s"),
+                predicate,
+                _end(row, "o"),
+                _local(row, "m"),
+                _iri(row, "c"),
+                _iri(row, "a"),
+                _text(row, "x") == "true",
+                float(_text(row, "y") or 1),
+            )
 
 
 def _every_claim(store: Store) -> Iterator[Statement]:
@@ -160,6 +200,8 @@ def _every_claim(store: Store) -> Iterator[Statement]:
     for name in ("modality", "statedIn", "approximate", "confidence"):
         for quad in store.match(None, ox.NamedNode(WENMAI + name)):
             found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
+    for quad in store.match(None, ox.NamedNode(PROV + "wasInvalidatedBy")):
+        found.pop(cast("ox.NamedNode", quad.subject).value, None)
     for claim, terms in found.items():
         predicate = _name(terms.get("predicate"))
         subject, target, article = (terms.get(name) for name in ("subject", "object", "statedIn"))

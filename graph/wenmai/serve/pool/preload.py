@@ -8,6 +8,8 @@ import wenmai.serve.api.reconcile.match
 import wenmai.serve.api.reconcile.preview
 import wenmai.serve.api.search_task
 import wenmai.serve.dataset.task
+import wenmai.serve.explore.fact_task
+import wenmai.serve.explore.picture_task
 import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
 from wenmai import ontology
