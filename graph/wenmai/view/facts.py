@@ -20,6 +20,8 @@ from wenmai.namespaces import DCTERMS, NIF, PROV, RDF, RDFS, SEM, SKOS, WENMAI
 from wenmai.store.protocol import Store
 
 _BATCH = 500
+_COMPARED = 300
+"""Things that the engine compares the ends of claims with; more are compared here, at a look-up each."""
 _HEAD = "\n".join(
     f"PREFIX {prefix}: <{iri}>"
     for prefix, iri in {
@@ -141,40 +143,31 @@ def between(store: Store, iris: Collection[str]) -> list[Statement]:
 
     What a hub is to others is passed over before it is read.
     """
-    among, posts = frozenset(iris), f"{store.base}id/post-"
-    held = [
-        row for row in _ended(store, iris) if row[3] in among or (row[2] == "holdsPost" and row[3].startswith(posts))
+    among = frozenset(iris)
+    ends = f"?o IN ({', '.join(str(ox.NamedNode(iri)) for iri in among)})" if len(among) <= _COMPARED else "true"
+    held = list(_about(store, iris, f"FILTER({ends} || ?p = wenmai:holdsPost)"))
+    posts = {str(each.object) for each in held if each.predicate == "holdsPost"}
+    seats = list(_about(store, posts, f"FILTER({ends} || ?p = wenmai:postTitle)"))
+    seated = {each.subject for each in seats if each.predicate == "postIn" and each.object in among}
+    kept = [each for each in held if each.object in among or each.object in seated]
+    return kept + [
+        each for each in seats if each.subject in seated and (each.predicate == "postTitle" or each.object in among)
     ]
-    seats = _ended(store, dict.fromkeys(row[3] for row in held if row[2] == "holdsPost"))
-    seats = [row for row in seats if row[2] == "postTitle" or row[3] in among]
-    seated = {row[1] for row in seats if row[2] == "postIn"}
-    found = [row for row in held if row[3] in among or row[3] in seated]
-    found += [row for row in seats if row[1] in seated]
-    rest = iter(dict.fromkeys(row[0] for row in found))
-    told: list[Statement] = []
-    while batch := list(islice(rest, _BATCH)):
-        told += _claims(store, _values("c", batch))
-    return told
 
 
-def _ended(store: Store, iris: Iterable[str]) -> list[tuple[str, str, str, str]]:
-    """Return of each claim about `iris` its IRI, subject, predicate and object (of a literal its text)."""
-    found = []
+def _about(store: Store, iris: Iterable[str], test: str) -> Iterator[Statement]:
     rest = iter(dict.fromkeys(iris))
     while batch := list(islice(rest, _BATCH)):
-        where = "GRAPH ?g { ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
-        for row in _rows(store, f"SELECT ?c ?s ?p ?o WHERE {{ {_values('s', batch)} {where} }}"):
-            found.append((_iri(row, "c"), _iri(row, "s"), _local(row, "p"), getattr(row["o"], "value", "")))
-    return found
+        yield from _claims(store, _values("s", batch), test)
 
 
-def _claims(store: Store, values: str) -> Iterator[Statement]:
-    """Yield the claims that `values` names by one of their parts, but for those that a person rejected."""
+def _claims(store: Store, values: str, test: str = "") -> Iterator[Statement]:
+    """Yield the claims that `values` names by one of their parts and that pass `test`, none that a person rejected."""
     where = (
         f"GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; "
         "wenmai:modality ?m ; wenmai:statedIn ?a . "
         "OPTIONAL { ?c wenmai:approximate ?x } OPTIONAL { ?c wenmai:confidence ?y } "
-        "OPTIONAL { ?c prov:wasInvalidatedBy ?r } }"
+        f"OPTIONAL {{ ?c prov:wasInvalidatedBy ?r }} {test} }}"
     )
     for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y ?r WHERE {{ {where} }}"):
         predicate = _local(row, "p")
@@ -218,9 +211,10 @@ def inferred(
 ) -> Iterator[Statement]:
     """Yield the triples that only the closure gives, between entities and with properties of the vocabulary."""
     graph = ox.NamedNode(store.base + "graph/inferred")
-    known = " ".join(f"wenmai:{name}" for name in ontology.properties())
+    known = ", ".join(f"wenmai:{name}" for name in ontology.properties())
     for values in _sides(around, subjects_only):
-        where = f"VALUES ?p {{ {known} }} GRAPH {graph} {{ {values} ?s ?p ?o FILTER(isIRI(?o)) }}"
+        # Names of properties in VALUES would be looked up one by one for each thing.
+        where = f"{values} GRAPH {graph} {{ ?s ?p ?o }} FILTER(?p IN ({known}) && isIRI(?o))"
         for row in _rows(store, f"SELECT ?s ?p ?o WHERE {{ {where} }}"):
             yield Statement(_iri(row, "s"), _local(row, "p"), _iri(row, "o"), INFERRED)
 

@@ -8,7 +8,7 @@ strongest of them, and only `Asserted` is a fact.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +26,14 @@ from wenmai.view.links import Link, combine, symmetric
 
 MODALITIES = ("Asserted", "Planned", "Reported", "Denied")
 """How a line is said, the strongest first."""
-_OF_KIND = {
+OF_KIND = {
     "asserted": "Asserted",
     "inferred": "Asserted",
     "planned": "Planned",
     "reported": "Reported",
     "denied": "Denied",
 }
+"""Of a kind of line of the picture its modality."""
 _DAYS = "SELECT ?a ?day { VALUES ?a { %s } ?a %s ?day }"
 _PUBLISHED_ON = terms.term("publishedOn")
 
@@ -61,8 +62,11 @@ def local(iri: str) -> str:
 def nodes(
     store: Store, iris: Collection[str], lang: Lang, degrees: dict[str, int] | None = None
 ) -> list[dict[str, Any]]:
-    """Return things as nodes, in the order of `iris`; of an event also when it is and its status."""
-    known = degrees or near.degrees(store, iris)
+    """Return things as nodes, in the order of `iris`; of an event also when it is and its status.
+
+    `degrees` are those that are known already, the others are None; without it all are counted.
+    """
+    known = near.degrees(store, iris) if degrees is None else degrees
     told = facts.describe(store, iris)
     events = facts.happenings(store, [iri for iri in iris if local(iri).startswith("event-")])
     found = []
@@ -74,7 +78,7 @@ def nodes(
             "label": about.en if lang == "en" else about.zh,
             "class": about.cls,
             "kind": ontology.coarse(about.cls) if about.cls else "",
-            "degree": known.get(iri, 0),
+            "degree": known.get(iri),
         }
         if iri in events:
             event = events[iri]
@@ -83,15 +87,15 @@ def nodes(
     return found
 
 
-def lines(store: Store, iris: Collection[str]) -> list[Line]:
-    """Return the lines between the things `iris`, stated ones and those that are only inferred."""
+def lines(store: Store, iris: Collection[str], keep: Callable[[Link], bool] = lambda _: True) -> list[Line]:
+    """Return the lines between the things `iris`, stated ones and inferred ones, that `keep` wants."""
     said: list[Statement] = [*facts.between(store, iris)]
     among = frozenset(iris)
     follows = (each for each in facts.inferred(store, iris, subjects_only=True) if among.issuperset(each.ends()))
     events = facts.happenings(store, [iri for iri in iris if local(iri).startswith("event-")])
     found: dict[tuple[str, str, str], Line] = {}
     for link in combine([*said, *follows], events).links:
-        if link.source in among and link.target in among:
+        if link.source in among and link.target in among and keep(link):
             key = link.source, link.target, link.prop
             found.setdefault(key, Line(*key)).take(link)
     return list(found.values())
@@ -120,9 +124,9 @@ def dates(store: Store, articles: Iterable[str]) -> dict[str, str]:
 def _edge(line: Line, days: dict[str, str], lang: Lang) -> dict[str, Any]:
     counted: Counter[str] = Counter()
     for kind, said in line.kinds.items():
-        counted[_OF_KIND[kind]] += len({each.claim for each in said if each.claim})
-    modality = next(each for each in MODALITIES if any(_OF_KIND[kind] == each for kind in line.kinds))
-    strongest = [each for kind, said in line.kinds.items() if _OF_KIND[kind] == modality for each in said if each.claim]
+        counted[OF_KIND[kind]] += len({each.claim for each in said if each.claim})
+    modality = next(each for each in MODALITIES if any(OF_KIND[kind] == each for kind in line.kinds))
+    strongest = [each for kind, said in line.kinds.items() if OF_KIND[kind] == modality for each in said if each.claim]
     dated = sorted({days[each.article] for said in line.kinds.values() for each in said if each.article in days})
     return {
         "id": "|".join((local(line.source), line.prop, local(line.target))),

@@ -58,9 +58,8 @@ _TOLD = f"""SELECT ?e ?x {{ VALUES ?e {{ %s }} GRAPH ?g {{
 _DEGREE = """SELECT ?e (COUNT(*) AS ?n) {
   { VALUES ?e { %s } ?e ?p ?x FILTER(?p IN (%s)) } UNION { VALUES ?e { %s } ?x ?p ?e FILTER(?p IN (%s)) }
 } GROUP BY ?e"""
-_IN_THE_NEWS = f"""SELECT ?e (COUNT(*) AS ?n) {{
-  {{ SELECT ?a {{ ?a a <{WENMAI}Article> }} LIMIT %s }} ?a <{WENMAI}mentions> ?e
-}} GROUP BY ?e ORDER BY DESC(?n) ?e LIMIT %s"""
+_SOME = f"SELECT ?a {{ ?a a <{WENMAI}Article> }} LIMIT %s"
+_MENTIONED = f"SELECT ?e (COUNT(*) AS ?n) {{ VALUES ?a {{ %s }} ?a <{WENMAI}mentions> ?e }} GROUP BY ?e"
 
 
 def neighbours(store: Store, iris: Collection[str], *, told: bool = True) -> dict[str, set[str]]:
@@ -118,8 +117,15 @@ def ranked(store: Store, iris: Iterable[str]) -> dict[str, int]:
 
 def in_the_news(store: Store, most: int) -> list[str]:
     """Return the things that many articles mention, events and posts aside, the most connected of them first."""
-    found: Counter[str] = Counter()
-    for node, number in rows(store, _IN_THE_NEWS, _SAMPLE, 4 * most):
-        found[node.value] = int(number.value)
-    things = [iri for iri in found if not is_post(iri) and not iri.rpartition("/")[2].startswith("event-")]
-    return list(ranked(store, things))[:most]
+    # In one query the engine would go through the mentions of all articles.
+    some = _list(article.value for (article,) in rows(store, _SOME, _SAMPLE))
+    found = Counter({node.value: int(number.value) for node, number in rows(store, _MENTIONED, some)})
+    order = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    things = [iri for iri, _ in order if not is_post(iri) and not iri.rpartition("/")[2].startswith("event-")]
+    return list(ranked(store, things[: 4 * most]))[:most]
+
+
+def holders(store: Store, iri: str) -> set[str]:
+    """Return who holds a post in a thing and where it holds one itself, by facts or by what is only told."""
+    posts = {each for each in _near(store, [iri], told=True).get(iri, ()) if is_post(each)}
+    return {other for others in _near(store, posts, told=True).values() for other in others if not is_post(other)}
