@@ -1,6 +1,7 @@
 // Everything the page asks of the server. A request can be stopped; what is on its way is known to `busy`.
 
-import { address, page, say } from "./page.js";
+import { make } from "./dom.js";
+import { page, say } from "./page.js";
 
 /**
  * @typedef {{id: string, iri: string, label: string, class: string, kind: string, degree: number,
@@ -174,11 +175,20 @@ export function names(text, signal) {
   return ask("/search", { q: text, kind: "names", limit: 20 }, signal);
 }
 
+/** Up to so many things are written into one file. */
+export const MOST_EXPORTED = 2000;
+
 /**
- * Returns the address of the server's export of some things.
+ * Has the server write things and the lines between them into a file, which the browser saves.
  * @param {string} format
  * @param {string[]} ids
+ * @param {string[]} edges
  */
-export function exported(format, ids) {
-  return address(`/explore/export?${new URLSearchParams([["format", format], ...ids.map((id) => ["id", id])])}`);
+export function exported(format, ids, edges) {
+  const fields = { format, ids: ids.join(" "), edges: edges.join(" "), lang: page.lang };
+  const inputs = Object.entries(fields).map(([name, value]) => make("input", { type: "hidden", name, value }));
+  const form = make("form", { method: "post", action: `${page.prefix}/explore/export`, hidden: true }, ...inputs);
+  document.body.append(form);
+  form.submit();
+  form.remove();
 }

@@ -23,6 +23,7 @@ export function evidence(found, edge, open) {
   };
   const head = make("h2", { tabindex: "-1" }, end(fact.subject), make("span", { class: "verb" }, fact.label), end(fact.object));
   const status = fact.inferred ? "fact_inferred" : fact.holds ? "fact_holds" : "fact_not";
+  /** @type {HTMLElement[]} */
   const parts = [head, make("p", { class: "quiet" }, say(status))];
   const mine = list(found.claims, say("evidence"));
   if (found.against.length) {

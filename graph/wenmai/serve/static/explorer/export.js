@@ -1,6 +1,5 @@
-// Taking away: the picture as PNG and SVG, what is seen as data from the server, the link to this view.
+// Taking away the picture: as PNG, as it is seen, and as SVG, whole and for print.
 
-import * as api from "./api.js";
 import { along, control } from "./geometry.js";
 import { drawn, plain, save } from "./dom.js";
 import { groupOf } from "./page.js";
@@ -38,7 +37,7 @@ export function png(canvas) {
  */
 export function drawing(canvas) {
   const { graph } = canvas;
-  const spots = graph.nodes().map((id) => ({ id, ...graph.getNodeAttributes(id) }));
+  const spots = graph.nodes().map((id) => graph.getNodeAttributes(id));
   const xs = spots.map(({ x }) => x);
   const ys = spots.map(({ y }) => -y);
   const [left, top] = [Math.min(...xs, 0) - 120, Math.min(...ys, 0) - 60];
@@ -95,13 +94,4 @@ function text(words, x, y, size, colour) {
 export function svg(canvas) {
   const written = new XMLSerializer().serializeToString(drawing(canvas));
   save("wenmai.svg", new Blob([`<?xml version="1.0" encoding="UTF-8"?>\n${written}\n`], { type: "image/svg+xml" }));
-}
-
-/**
- * Has the server write what is seen in a format; the browser saves it.
- * @param {string} format
- * @param {string[]} ids
- */
-export function data(format, ids) {
-  location.assign(api.exported(format, ids));
 }

@@ -165,7 +165,11 @@ const buttons = {
 };
 for (const [id, run] of Object.entries(buttons)) at(id).addEventListener("click", run);
 for (const button of at("ex-data").querySelectorAll("button")) {
-  button.addEventListener("click", () => files.data(button.value, [...explorer.seen.nodes]));
+  button.addEventListener("click", () => {
+    const { nodes, edges } = explorer.seen;
+    if (nodes.size > api.MOST_EXPORTED) return tell(say("too_many_to_write", { n: counted(api.MOST_EXPORTED) }), true);
+    if (nodes.size) api.exported(button.value, [...nodes], edges.map(({ id }) => id));
+  });
 }
 
 async function share() {

@@ -91,6 +91,7 @@ export class Panel {
   #card(card) {
     const { node } = card;
     const kicker = make("p", { class: "quiet" }, shapeSign(groupOf(node.class)), className(node.class), ` · ${say("relations_n", { n: counted(card.total) })}`);
+    /** @type {HTMLElement[]} */
     const parts = [make("h2", { tabindex: "-1" }, own(node.label)), kicker, make("div", { class: "ex-actions", role: "group", "aria-label": say("actions") })];
     if (card.names.length) parts.push(make("p", { class: "also" }, say("also"), " ", ...card.names.slice(0, 8).flatMap((each, at) => (at ? ["、", own(each)] : [own(each)]))));
     if (card.values.length) {
@@ -110,13 +111,15 @@ export class Panel {
    * @param {import("./api.js").Thing} node
    */
   #facts(facts, heading, node) {
-    if (!facts.length) return [];
+    /** @type {HTMLElement[]} */
+    const parts = [];
+    if (!facts.length) return parts;
     const rows = facts.map((fact) => this.#fact(fact, node));
     const list = make("ul", { class: "ex-facts" }, ...rows.slice(0, FIRST));
-    const parts = [make("h3", {}, heading, make("span", { class: "quiet" }, ` ${facts.length}`)), list];
+    parts.push(make("h3", {}, heading, make("span", { class: "quiet" }, ` ${facts.length}`)), list);
     if (rows.length > FIRST) {
       const more = make("button", { type: "button", class: "ex-link", click: () => [list.append(...rows.slice(FIRST)), more.remove()] }, say("show_all", { n: rows.length }));
-      parts.push(/** @type {any} */ (more));
+      parts.push(more);
     }
     return parts;
   }
