@@ -314,14 +314,22 @@ export class Canvas {
     const ends = selection?.kind === "edge" && this.graph.hasEdge(selection.id) ? [this.graph.source(selection.id), this.graph.target(selection.id)] : [];
     const strong = new Set([this.hovered, selection?.id || "", ...ends, focus].filter((id) => this.graph.hasNode(id)));
     let left = NAMES;
-    for (const id of [...strong, ...this.order]) {
+    if (this.order.length <= 4 * NAMES) {
+      for (const id of this.order) {
+        const data = this.graph.getNodeAttributes(id);
+        const { x, y } = screen(/** @type {any} */ (data));
+        const size = this.sigma.scaleSize(data.size) * 0.8;
+        room.take(x - size, y - size, 2 * size, 2 * size);
+      }
+    }
+    for (const id of new Set([...strong, ...this.order])) {
       const data = this.graph.getNodeAttributes(id);
       const at = screen(/** @type {any} */ (data));
       if (at.x < -40 || at.y < -40 || at.x > width + 40 || at.y > height + 40) continue;
       const size = this.sigma.scaleSize(data.size);
       const faded = Boolean(this.bright && !this.bright.has(id) && !strong.has(id));
       if (left > 0 && !(faded && this.graph.order > 150)) {
-        name(context, { ...at, size, label: data.label, strong: strong.has(id), faded }, this.theme, room);
+        name(context, { ...at, size, label: data.label, strong: strong.has(id), faded }, this.theme, room, width);
       }
       const more = this.more(id);
       const pinned = Boolean(shown.get(id)?.pinned);

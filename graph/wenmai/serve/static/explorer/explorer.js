@@ -1,7 +1,7 @@
 // What the reader can do: each step changes the state, and the state is shown.
 
 import * as api from "./api.js";
-import { Canvas, sizeOf } from "./canvas.js";
+import { Canvas } from "./canvas.js";
 import { Facts, visible } from "./facts.js";
 import { Layout, place } from "./layout.js";
 import { Steps, decode, encode, unfiltered } from "./state.js";
@@ -84,7 +84,7 @@ export class Explorer {
    *   by name; `alone`: everything else goes
    */
   async add(picture, { by = "", chosen = [], alone = false } = {}) {
-    this.steps.note(this.state);
+    if (this.state.shown.size) this.steps.note(this.state);
     this.facts.learn(picture);
     if (alone) {
       this.state.shown.clear();
@@ -110,7 +110,7 @@ export class Explorer {
     if (!fresh.size) return;
     this.canvas.fit(whole ? undefined : this.#around(fresh), !whole);
     const free = new Set([...fresh].filter((id) => !this.state.shown.get(id)?.pinned));
-    const done = await this.layout.run(this.state.shown, this.facts.among(this.state.shown), free, (id) => sizeOf(this.facts.nodes.get(id)), () => {
+    const done = await this.layout.run(this.state.shown, this.facts.among(this.state.shown), free, whole, () => {
       this.canvas.move();
       if (whole) this.canvas.fit(undefined, false);
     });
@@ -135,7 +135,6 @@ export class Explorer {
       const picture = await api.start();
       for (const { id } of picture.nodes.slice(0, 1)) this.state.focus = id;
       await this.add(picture, { alone: true });
-      this.steps.past = [];
     });
   }
 

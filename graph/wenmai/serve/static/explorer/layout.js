@@ -11,8 +11,9 @@ import { calm } from "./page.js";
 
 /** What the picture's units are: a node is some ten of them wide, the distance of neighbours some hundred. */
 export const APART = 110;
-const SLICE = 10;
-const STEPS = 160;
+/** Milliseconds of a slice; of the first one, when nothing is to be seen yet. */
+const SLICE = 12;
+const FIRST = 120;
 
 /**
  * Gives places to things that have none: around `centre`, or in a spiral around the middle of the others.
@@ -66,30 +67,32 @@ export class Layout {
    * @param {Map<string, Placed>} shown
    * @param {Ends[]} edges
    * @param {Set<string>} free
-   * @param {(id: string) => number} size
+   * @param {boolean} whole whether all of it is new: then it is shown a moment later, and better
    * @param {() => void} moved called after each slice
    */
-  async run(shown, edges, free, size, moved) {
+  async run(shown, edges, free, whole, moved) {
     this.turn += 1;
     const mine = this.turn;
-    const graph = graphOf(shown, edges, free, size);
+    const graph = graphOf(shown, edges, free);
     const settings = {
       barnesHutOptimize: graph.order > 400,
-      gravity: 0.05,
-      scalingRatio: 90,
-      slowDown: 4 + Math.sqrt(graph.order) / 4,
-      adjustSizes: graph.order <= 400,
+      // so that what hangs together with nothing stays in sight; sizes are not heeded: where they are, lines cross
+      strongGravityMode: true,
+      gravity: whole ? 0.15 : 0.02,
+      scalingRatio: 700,
+      slowDown: 1 + Math.log(graph.order),
       edgeWeightInfluence: 0,
     };
-    const steps = graph.order > 2000 ? 60 : STEPS;
+    const steps = Math.round(Math.max(60, Math.min(600, 60_000 / graph.order)));
+    const some = graph.order > 1000 ? 1 : 10;
     let done = 0;
     while (done < steps && mine === this.turn) {
       const begun = performance.now();
-      const some = calm.matches ? 8 : 2;
+      const slice = calm.matches || (whole && !done) ? FIRST : SLICE;
       do {
         forceAtlas2.assign(graph, { iterations: some, settings });
         done += some;
-      } while (done < steps && performance.now() - begun < (calm.matches ? 4 * SLICE : SLICE));
+      } while (done < steps && performance.now() - begun < slice);
       graph.forEachNode((id, { x, y }) => {
         const placed = shown.get(id);
         if (placed && free.has(id)) [placed.x, placed.y] = [x, y];
@@ -106,11 +109,10 @@ export class Layout {
  * @param {Map<string, Placed>} shown
  * @param {Ends[]} edges
  * @param {Set<string>} free
- * @param {(id: string) => number} size
  */
-function graphOf(shown, edges, free, size) {
+function graphOf(shown, edges, free) {
   const graph = new MultiDirectedGraph();
-  for (const [id, { x, y }] of shown) graph.addNode(id, { x, y, fixed: !free.has(id), size: size(id) * 1.6 });
+  for (const [id, { x, y }] of shown) graph.addNode(id, { x, y, fixed: !free.has(id) });
   const joined = new Set();
   for (const { source, target } of edges) {
     const key = source < target ? `${source} ${target}` : `${target} ${source}`;

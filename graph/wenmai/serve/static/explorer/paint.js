@@ -135,20 +135,29 @@ function put(context, text, x, y, ink, paper) {
 }
 
 /**
- * Writes a node's name below it, with the paper's colour around the strokes.
+ * Writes a node's name below it, or where else there is room, with the paper's colour around the strokes.
  * @param {CanvasRenderingContext2D} context
  * @param {{x: number, y: number, size: number, label: string, strong: boolean, faded: boolean}} node
  * @param {Theme} theme
  * @param {Room} room
+ * @param {number} edge the width of the canvas
  */
-export function name(context, node, theme, room) {
+export function name(context, node, theme, room, edge) {
   const text = shortened(plain(node.label), node.strong ? 40 : 16);
   context.font = `${node.strong ? "bold " : ""}13px ${FONT}`;
-  const width = context.measureText(text).width + 4;
-  const y = node.y + node.size + 10;
-  if (!node.strong && !room.free(node.x - width / 2, y - 9, width, 18)) return;
-  room.take(node.x - width / 2, y - 9, width, 18);
-  put(context, text, node.x, y, node.faded ? theme.soft : theme.ink, theme.paper);
+  const half = context.measureText(text).width / 2 + 2;
+  const across = (/** @type {number} */ x) => Math.max(half + 1, Math.min(edge - half - 1, x));
+  const [away, over] = [node.size + 4 + half, node.size + 10];
+  const spots = [
+    [across(node.x), node.y + over],
+    [across(node.x), node.y - over],
+    [node.x + away, node.y],
+    [node.x - away, node.y],
+  ].filter(([x]) => x - half >= 0 && x + half <= edge);
+  const spot = spots.find(([x, y]) => room.free(x - half, y - 9, 2 * half, 18)) || (node.strong ? spots[0] : null);
+  if (!spot) return;
+  room.take(spot[0] - half, spot[1] - 9, 2 * half, 18);
+  put(context, text, spot[0], spot[1], node.faded ? theme.soft : theme.ink, theme.paper);
 }
 
 /**

@@ -144,7 +144,7 @@ export class Panel {
       {},
       words,
       " ",
-      make("button", { type: "button", class: "ex-link", click: () => this.does.open(other.id) }, make("span", { class: `chip c-${groupOf(other.class).key}`, "aria-hidden": "true" }), own(other.label)),
+      make("button", { type: "button", class: "ex-link", click: () => this.does.open(other.id) }, shapeSign(groupOf(other.class)), own(other.label)),
       kind !== "asserted" && said ? make("span", { class: `tag ${kind}` }, said.label) : null,
       when ? make("time", { class: "quiet", datetime: when }, ` ${when}`) : null,
     );

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { make, own } from "./dom.js";
+import { shapeSign } from "./filters.js";
 import { className, groupOf, say } from "./page.js";
 
 const PATIENCE = 120;
@@ -93,7 +94,7 @@ export class Combobox {
     return make(
       "li",
       { role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false", mousedown: (event) => event.preventDefault(), click: () => this.#choose(at) },
-      make("span", { class: `chip c-${groupOf(each.class).key}`, "aria-hidden": "true" }),
+      shapeSign(groupOf(each.class)),
       own(each.name),
       make("span", { class: "quiet" }, " ", own(more)),
     );
