@@ -295,7 +295,7 @@ export class Canvas {
         end: this.sigma.scaleSize(to.size),
         faded: faded && !lit,
         lit,
-        named: lit || (near ? mine : all),
+        named: lit || (near ? mine : all && !faded),
         arrow: data.arrow,
       });
     });
@@ -312,7 +312,8 @@ export class Canvas {
   #names(context, screen, room, width, height) {
     const { selection, focus, shown } = this.state;
     const ends = selection?.kind === "edge" && this.graph.hasEdge(selection.id) ? [this.graph.source(selection.id), this.graph.target(selection.id)] : [];
-    const strong = new Set([this.hovered, selection?.id || "", ...ends, focus].filter((id) => this.graph.hasNode(id)));
+    const here = document.activeElement === this.container ? focus : "";
+    const strong = new Set([this.hovered, selection?.id || "", ...ends, here].filter((id) => this.graph.hasNode(id)));
     let left = NAMES;
     if (this.order.length <= 4 * NAMES) {
       for (const id of this.order) {
@@ -333,8 +334,7 @@ export class Canvas {
       }
       const more = this.more(id);
       const pinned = Boolean(shown.get(id)?.pinned);
-      const focused = focus === id && document.activeElement === this.container;
-      mark(context, { ...at, size, chosen: selection?.id === id, focused, pinned, more: strong.has(id) || left > 40 ? more : 0 }, this.theme);
+      mark(context, { ...at, size, chosen: selection?.id === id, focused: here === id, pinned, more: strong.has(id) || left > 40 ? more : 0 }, this.theme);
       if ((left -= 1) < 0 && left < -400) break;
     }
   }

@@ -337,12 +337,19 @@ export class Explorer {
    * @param {string} id
    */
   openEdge(id) {
-    const [s, , o] = id.split("|");
+    const [s, p, o] = id.split("|");
     return this.trying(async () => {
       const picture = await api.among([s, o]);
-      if (!picture.edges.some((edge) => edge.id === id)) this.tell(say("no_line"));
-      const settled = this.add(picture, { chosen: [s, o], alone: true });
-      this.choose("edge", id);
+      // a post is no thing of the picture: it is the line from who holds it to where it is
+      const post = p === "holdsPost" || p === "postIn";
+      const line = picture.edges.find((edge) => edge.id === id) || (post ? picture.edges.find((edge) => edge.predicate === "holdsPost") : undefined);
+      const chosen = picture.nodes.map((node) => node.id);
+      const settled = this.add(picture, { chosen, alone: true });
+      if (line) this.choose("edge", line.id);
+      else {
+        this.tell(say("no_line"), true);
+        if (chosen.length) this.choose("node", chosen[0]);
+      }
       await settled;
     });
   }

@@ -16,6 +16,7 @@ import { address, counted, page, say } from "./page.js";
 
 at("explorer").hidden = false;
 document.body.classList.add("exploring");
+at("ex-filters").toggleAttribute("open", innerWidth > 640); // on a narrow screen they would come before the picture
 const input = /** @type {HTMLInputElement} */ (at("q2"));
 const state = new State();
 const explorer = new Explorer(at("ex-canvas"), state, { tell, shown });
@@ -216,7 +217,7 @@ for (const link of document.querySelectorAll("header.top a[hreflang]")) {
 addEventListener("hashchange", () => explorer.restore(location.hash));
 const wanted = decode(location.hash).lang;
 if (["zh", "en"].includes(wanted) && wanted !== page.lang) location.replace(`?lang=${wanted}${location.hash}`);
-else explorer.restore(location.hash).finally(() => (document.documentElement.dataset.explorer = "ready"));
+else explorer.restore(location.hash).finally(() => requestAnimationFrame(() => (document.documentElement.dataset.explorer = "ready")));
 
 /** For tests and for the console: what is shown, to read. */
 Object.defineProperty(window, "wenmaiExplorer", {
