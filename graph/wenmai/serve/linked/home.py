@@ -7,6 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from wenmai import ontology
+from wenmai.serve.assets import assets
 from wenmai.serve.html import Lang, Links, data_block, render, words
 from wenmai.serve.linked.names import Names, Source
 from wenmai.store.protocol import Store
@@ -37,6 +38,9 @@ def page(store: Store, links: Links, lang: Lang, title: str) -> bytes:
             "claims": sum(tally.of("modality").values()),
             "facts": tally.quads("default"),
             "data": data_block(explorer(links, lang)),
+            "modules": [
+                links.static(name) for name in assets() if name.startswith("explorer/") and name.endswith(".js")
+            ],
             "articles": newest(store, names, list(tally.of("day"))),
         },
     )

@@ -151,6 +151,7 @@ export class Explorer {
       this.state.expanded.set(id, Math.min(STEP, picture.total || 0));
       this.choose("node", id);
       await settled;
+      return true;
     });
   }
 

@@ -48,7 +48,7 @@ const between = new Between(at("ex-between"), {
 new Combobox(
   input,
   ({ id }) => {
-    explorer.open(id, true).then(() => at("ex-canvas").focus({ preventScroll: innerWidth > 640 }));
+    explorer.open(id, true).then((done) => done && at("ex-canvas").focus({ preventScroll: innerWidth > 640 }));
   },
   (text) => make("a", { href: address(`/search?${new URLSearchParams({ q: text })}`), tabindex: "-1" }, say("search_articles", { q: text })),
 );
