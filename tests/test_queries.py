@@ -63,7 +63,7 @@ EXPECTED: dict[str, list[Callable[[Result], bool]]] = {
         has(name=RULE, quote="rule effectiveFrom 2017-07-01。", published=APRIL),
     ],
     "named-in-place": [column("thing_name", [CENTRE])],
-    "above": [has(above_name=PARTS[0][1], relation=WENMAI + "subOrganizationOf")],
+    "above": [has(above_name=PARTS[0][2], relation=WENMAI + "subOrganizationOf")],
     "posts": [column("person_name", ["李明达", "王坚"]), has(title="董事长", in_name=SN)],
     "persons": [column("person_name", ["李明达", "王坚"])],
     "acts-with": [
