@@ -54,7 +54,7 @@ def timeline(store: Store, call: Mapping[str, Any]) -> Answer:
         (iri, *_) = things(store, [call["id"]])
         found = _of(store, iri, call["lang"])
         found = [each for each in found if call["since"] <= each.begin <= call["until"]]
-        found.sort(key=lambda each: (each.begin, each.iri), reverse=call["order"] == "desc")
+        found.sort(key=_in_time, reverse=call["order"] == "desc")
         months = Counter(each.begin[:7] for each in found)
         page: Sequence[Entry] = found[call["offset"] : call["offset"] + call["limit"]]
     else:
@@ -77,9 +77,9 @@ def _of(store: Store, iri: str, lang: Lang) -> list[Entry]:
     for event, role, begin, end in rows(store, _ITS_EVENTS, node, _list(_ROLES)):
         roles[event.value, begin.value, end.value].append(role.value.removeprefix(WENMAI))
     found = [Entry("event", event, begin, end, tuple(sorted(said))) for (event, begin, end), said in roles.items()]
-    for policy, predicate, day in set(rows(store, _ITS_DATES, node, node, _list(_TIED), _list(_POLICY_DATES))):
-        name = predicate.value.removeprefix(WENMAI)
-        found.append(Entry("policy", policy.value, *_whole(day.value), predicates=(name,)))
+    dates = rows(store, _ITS_DATES, node, node, _list(_TIED), _list(_POLICY_DATES))
+    for policy, name, day in {(x.value, p.value.removeprefix(WENMAI), day.value) for x, p, day in dates}:
+        found.append(Entry("policy", policy, *_whole(day), predicates=(name,)))
     return found + _posts(store, iri, lang)
 
 
@@ -109,7 +109,7 @@ def _all(store: Store, call: Mapping[str, Any]) -> tuple[Counter[str], list[Entr
     some, passed = spread(order, days, call["offset"], call["limit"])
     begun = rows(store, _BEGUN, " ".join(map(str, some))) if some else ()
     found = [Entry("event", event.value, day.value, last.value) for event, day, last in begun]
-    found.sort(key=lambda each: (each.begin, each.iri), reverse=back)
+    found.sort(key=_in_time, reverse=back)
     return months, found[passed : passed + call["limit"]]
 
 
@@ -151,6 +151,10 @@ def _shown(store: Store, page: Iterable[Entry], lang: Lang) -> list[dict[str, An
         }
         for each in entries
     ]
+
+
+def _in_time(entry: Entry) -> tuple[str, ...]:
+    return entry.begin, entry.iri, *entry.predicates
 
 
 def _whole(day: str) -> tuple[str, str]:
