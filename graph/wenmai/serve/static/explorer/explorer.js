@@ -13,6 +13,8 @@ import { counted, page, say } from "./page.js";
  */
 
 export const STEP = 60;
+/** Of a larger picture the address is written less often. */
+const LARGE = 500;
 /** More than so many things are not shown at a time. */
 const MOST = 10_000;
 
@@ -69,7 +71,8 @@ export class Explorer {
   /** Writes the state into the address, a little later: browsers limit how often. */
   write() {
     clearTimeout(this.writing);
-    this.writing = setTimeout(() => history.replaceState(null, "", `#${encode(this.state, page.lang)}`), 250);
+    const patience = this.state.shown.size > LARGE ? 2000 : 250;
+    this.writing = setTimeout(() => history.replaceState(null, "", `#${encode(this.state, page.lang)}`), patience);
   }
 
   /** The address of this view. */
