@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wenmai.serve.paging import with_next
 from wenmai.serve.server import Server
 from wenmai.serve.sparql import description, graphs, task, update
 from wenmai.serve.sparql.request import Asked, read
@@ -46,8 +47,7 @@ async def _query(server: Server, request: Request, asked: Asked) -> Response:
     }
     response = await server.answer(request, task.query, call, pool=server.queries, timeout=asked.timeout)
     if task.TRUNCATED in response.headers and request.method != "POST":
-        following = request.url.include_query_params(offset=asked.offset + rows)
-        response.headers.append("Link", f'<?{following.query}>; rel="next"')
+        return with_next(request, response, asked.offset + rows)
     return response
 
 
