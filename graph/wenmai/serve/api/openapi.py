@@ -16,8 +16,9 @@ from starlette.routing import BaseRoute, Route
 
 from wenmai import __version__
 from wenmai.query import media
-from wenmai.serve.api import health, queries, search
+from wenmai.serve.api import ask, health, queries, search
 from wenmai.serve.api.reconcile import routes as reconcile
+from wenmai.serve.explore import described as explore
 from wenmai.serve.fields import FORM
 from wenmai.serve.problem import MEDIA
 from wenmai.serve.server import Server
@@ -79,7 +80,15 @@ def routes(server: Server) -> list[BaseRoute]:
 
 def description(server: Server, routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """Return the description of all `routes`; those that say nothing of themselves are there by path and methods."""
-    told = {**_ELSEWHERE, **search.DESCRIBED, **reconcile.DESCRIBED, **queries.described(), **health.DESCRIBED}
+    told = {
+        **_ELSEWHERE,
+        **search.DESCRIBED,
+        **ask.DESCRIBED,
+        **explore.DESCRIBED,
+        **reconcile.DESCRIBED,
+        **queries.described(),
+        **health.DESCRIBED,
+    }
     paths: dict[str, Any] = {}
     for route in routes:
         if isinstance(route, Route):
