@@ -13,11 +13,12 @@ from wenmai.namespaces import PREFIXES, RDF, WENMAI
 from wenmai.publish import search
 from wenmai.publish.links import SiteLinks
 from wenmai.publish.pages import Writer
+from wenmai.serve.assets import assets
 from wenmai.serve.dataset import page as dataset
 from wenmai.serve.dataset import sitemap
 from wenmai.serve.dataset.describe import ABOUT, ROOTS, Facts, Terms, facts
 from wenmai.serve.dataset.task import FORMATS, written
-from wenmai.serve.html import Lang, render, static_files
+from wenmai.serve.html import Lang, render
 from wenmai.serve.linked import home, vocabulary
 from wenmai.serve.linked.names import Names, Thing
 from wenmai.store.protocol import DEFAULT, Store
@@ -44,8 +45,9 @@ def write(writer: Writer, terms: Terms, url: str) -> int:
     for format, (ending, _, _) in zip(FORMATS.values(), _endings(), strict=True):
         writer.put(f"dataset.{ending}", written(found, terms, format))
     writer.put("void.ttl", written(found, terms, "turtle"))
-    for name, (content, _) in static_files().items():
-        writer.put(f"static/{name}", content)
+    for name, each in assets().items():
+        if "/" not in name:  # what is in folders asks a server
+            writer.put(f"static/{each.served}", each.content)
     return sum(_in(writer, found, terms, lang) for lang in writer.plan.langs)
 
 

@@ -1,4 +1,4 @@
-"""What every page shares: the templates, the words of the interface, links, and the files under `/static/`.
+"""What every page shares: the templates, the words of the interface, and links.
 
 Text that comes from a store is data: templates escape it, links lead to pages of this server or to http and https, and
 no page has a script or a style in it. `Links` is the one place where a path becomes the value of an `href`.
@@ -6,7 +6,6 @@ no page has a script or a style in it. `Links` is the one place where a path bec
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wenmai import __version__
 from wenmai.namespaces import WENMAI
+from wenmai.serve.assets import assets
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,7 +29,6 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 HTML = "text/html; charset=utf-8"
 
 _HERE = Path(__file__).parent
-_MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _OURS = {"id": "doc", "graph": "graph"}
 _FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"), ("trig", "TriG"))
@@ -91,7 +90,7 @@ class Links:
 
     def static(self, name: str) -> str:
         """Return the link to a file of `static/`; its name has a sum of its content. Raises KeyError."""
-        return f"{self.prefix}/static/{_static_names()[name]}"
+        return f"{self.prefix}/static/{assets()[name].served}"
 
 
 def as_lang(text: str) -> Lang:
@@ -118,9 +117,22 @@ def language(asked: str, accept: str | None) -> Lang:
 
 @cache
 def texts(lang: Lang) -> dict[str, str]:
-    """Return the words of the interface by key."""
-    table = tomllib.loads((_HERE / "texts.toml").read_text("utf-8"))
-    return {key: words[lang] for key, words in table.items()}
+    """Return the words of the interface by key: those of `texts.toml` and of the files in `texts/`.
+
+    Raises ValueError where two files have one key.
+    """
+    found: dict[str, str] = {}
+    for path in (_HERE / "texts.toml", *sorted((_HERE / "texts").glob("*.toml"))):
+        table = tomllib.loads(path.read_text("utf-8"))
+        if again := found.keys() & table.keys():
+            raise ValueError(f"{path.name}: {', '.join(sorted(again))}: is in another file of texts too")
+        found |= {key: words[lang] for key, words in table.items()}
+    return found
+
+
+def words(lang: Lang, prefix: str) -> dict[str, str]:
+    """Return the words whose keys begin with `prefix`, without it: what a script is given, by `data_block`."""
+    return {key.removeprefix(prefix): text for key, text in texts(lang).items() if key.startswith(prefix)}
 
 
 @cache
@@ -171,42 +183,3 @@ def data_block(value: object) -> Markup:
     for found in "<>&\u2028\u2029":
         text = text.replace(found, f"\\u{ord(found):04x}")
     return Markup(text)  # noqa: S704 - made safe above
-
-
-@cache
-def static_files() -> dict[str, tuple[bytes, str]]:
-    """Return the files under `/static/` by name, each with its media type."""
-    found = {}
-    for name, (content, media) in _sources().items():
-        found[_summed(name, content)] = content, media
-    return found
-
-
-@cache
-def _static_names() -> dict[str, str]:
-    return {name: _summed(name, content) for name, (content, _) in _sources().items()}
-
-
-@cache
-def _sources() -> dict[str, tuple[bytes, str]]:
-    found = {}
-    for path in sorted((_HERE / "static").iterdir()):
-        if path.suffix in _MEDIA:
-            content = path.read_bytes()
-            found[path.name] = (_colours() + content if path.name == "site.css" else content), _MEDIA[path.suffix]
-    return found
-
-
-def _summed(name: str, content: bytes) -> str:
-    stem, _, ending = name.rpartition(".")
-    return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-
-
-def _colours() -> bytes:
-    """Return the colours of classes and of kinds of statement as the network page has them."""
-    from wenmai.view.style import GROUPS, LINES
-
-    lines = [f"--{each.key}: {each.colour}; --{each.key}-edge: {each.border};" for each in GROUPS]
-    lines += [f"--{each.key}-line: {each.colour};" for each in LINES]
-    rules = [f".c-{each.key} {{ --chip: var(--{each.key}); --chip-edge: var(--{each.key}-edge); }}" for each in GROUPS]
-    return (":root { " + " ".join(lines) + " }\n" + "\n".join(rules) + "\n").encode()

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wenmai.serve.html import language, static_files
+from wenmai.serve.assets import served
+from wenmai.serve.html import language
 from wenmai.serve.linked import errors, rdf, task, vocabulary
 from wenmai.serve.negotiate import choose
 from wenmai.serve.problem import Problem
@@ -60,16 +61,19 @@ def routes(server: Server) -> list[BaseRoute]:
         Route("/ns", ns),
         Route("/ns.{ending}", ns),
         *(Route(f"/{name}", file) for name in vocabulary.FILES),
-        Route("/static/{name}", static),
+        Route("/static/{name:path}", static),
     ]
 
 
 async def static(request: Request) -> Response:
     """Answer with a file whose name is known; a name that is not is looked up nowhere else."""
-    found = static_files().get(request.path_params["name"])
+    found = served().get(request.path_params["name"])
     if found is None:
         raise Problem(404, "there is nothing here")
-    return Response(found[0], headers={"Cache-Control": _FOR_EVER}, media_type=found[1])
+    headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", "") and len(found.gzipped) < len(found.content):
+        return Response(found.gzipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media)
+    return Response(found.content, headers=headers, media_type=found.media)
 
 
 async def _document(server: Server, request: Request, todo: Task, area: str, name: str) -> Response:
