@@ -39,7 +39,9 @@ def query(store: Store, call: Mapping[str, Any]) -> Answer:
     window = Window(call["rows"], call["offset"])
     answer = written(evaluated(store, call, window), chosen, window, store.base)
     if call.get("file"):
-        return replace(answer, headers={**answer.headers, "Content-Disposition": f'attachment; filename="{call["file"]}"'})
+        return replace(
+            answer, headers={**answer.headers, "Content-Disposition": f'attachment; filename="{call["file"]}"'}
+        )
     return answer
 
 

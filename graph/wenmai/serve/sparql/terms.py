@@ -37,7 +37,7 @@ def _written() -> bytes:
 
 
 def _listed() -> Iterator[dict[str, str]]:
-    kinds = {name: "class" for name in ontology.classes()} | {name: "property" for name in ontology.properties()}
+    kinds = dict.fromkeys(ontology.classes(), "class") | dict.fromkeys(ontology.properties(), "property")
     kinds |= {name: "value" for cls in ("Modality", "EventStatus") for name in ontology.individuals(cls)}
     for name, kind in kinds.items():
         zh, en = ontology.label(name, "zh"), ontology.label(name, "en")

@@ -22,7 +22,7 @@ export function chartable(rows, width) {
   const of = (/** @type {number} */ n, /** @type {(term: Term) => boolean} */ fits) =>
     rows.every((row) => { const term = row[n]; return term !== null && fits(term); });
   const all = [...Array(width).keys()];
-  const y = all.findLast((n) => of(n, (term) => NUMERIC.test(term.datatype || "")));
+  const y = [...all].reverse().find((n) => of(n, (term) => NUMERIC.test(term.datatype || "")));
   if (y === undefined) return null;
   const dated = all.find((n) => n !== y && of(n, (term) => DAY.test(term.value)));
   const named = all.find((n) => n !== y && of(n, (term) => term.type === "literal"));

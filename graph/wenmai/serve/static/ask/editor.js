@@ -16,7 +16,8 @@ import { completions } from "./complete.js";
 const LOOK = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: "0.95rem", border: "1px solid var(--soft)" },
   "&.cm-focused": { outline: "3px solid var(--link)", outlineOffset: "1px" },
-  ".cm-content": { fontFamily: 'ui-monospace, "Noto Sans Mono", "Noto Sans Mono CJK SC", monospace', caretColor: "var(--ink)", minHeight: "14rem" },
+  ".cm-content": { fontFamily: 'ui-monospace, "Noto Sans Mono", "Noto Sans Mono CJK SC", monospace', caretColor: "var(--ink)" },
+  ".cm-content, .cm-gutter": { minHeight: "14rem" },
   ".cm-scroller": { maxHeight: "60vh", overflow: "auto", lineHeight: "1.6" },
   ".cm-gutters": { backgroundColor: "var(--shade)", color: "var(--soft)", borderRight: "1px solid var(--rule)" },
   ".cm-activeLine": { backgroundColor: "transparent" },

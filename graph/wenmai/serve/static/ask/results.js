@@ -41,7 +41,7 @@ export function show(place, found, told, take) {
     return button;
   });
   const bar = el("div", { class: "bar" }, el("span", { class: "quiet" }, notes.join(" ")), ...network(found, told),
-    el("span", { class: "files" }, `${words.download} `, ...files));
+    el("span", { class: "files" }, el("span", {}, words.download), ...files));
   if (!found.rows.length) {
     place.replaceChildren(bar);
     return;
@@ -126,8 +126,7 @@ function cell(term, told) {
   const href = linkOf(term.value, told);
   const text = plain(short(term.value, told.prefixes));
   if (!href) return el("bdi", {}, text);
-  const away = href.startsWith("http") ? { rel: "noreferrer" } : {};
-  return el("a", { href, "data-iri": term.value, title: term.value, ...away }, text);
+  return el("a", { href, "data-iri": term.value, title: term.value, rel: href.startsWith("http") && "noreferrer" }, text);
 }
 
 /**
@@ -153,7 +152,7 @@ async function names(sheet, found, told) {
   const iris = found.rows.slice(0, SHOWN).flat().flatMap((term) => (term && term.type === "uri" ? [term.value] : []));
   const known = await labels(iris, told).catch(() => new Map());
   for (const link of sheet.querySelectorAll("a[data-iri]")) {
-    const label = known.get(link.getAttribute("data-iri"));
+    const label = known.get(link.getAttribute("data-iri") || "");
     if (label) link.replaceChildren(el("bdi", {}, plain(label)));
   }
 }
