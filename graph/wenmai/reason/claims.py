@@ -57,7 +57,7 @@ class Witnesses:
 
     def of(self, fact: Fact) -> Iterator[Evidence]:
         """Yield what articles say of a fact, in the order of their graphs: claims of every modality, descriptions."""
-        for graph, claim in self._claims(fact):
+        for graph, claim in self.claims(fact):
             yield self._claimed(fact, graph, claim)
         subject, predicate, _ = fact
         for quad in self.store.match(*fact, None):
@@ -66,7 +66,7 @@ class Witnesses:
         if predicate in SUMMARY and predicate != terms.TYPE and iris.is_entity(subject):
             yield from self._summed_up(fact)
 
-    def _claims(self, fact: Fact) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
+    def claims(self, fact: Fact) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
         """Return the claims about a fact, each with its article's graph; read from the end with fewer claims."""
         subject, predicate, value = fact
         ends = [

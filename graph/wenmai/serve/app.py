@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from wenmai.serve import problem
 from wenmai.serve.api import routes as api
 from wenmai.serve.dataset import routes as dataset
+from wenmai.serve.explore import routes as explore
 from wenmai.serve.linked import errors
 from wenmai.serve.linked import routes as linked
 from wenmai.serve.measure import Measured, Measures
@@ -25,7 +26,7 @@ from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
 
-AREAS = (sparql, linked, dataset, api)
+AREAS = (sparql, linked, dataset, explore, api)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 

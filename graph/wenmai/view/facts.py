@@ -16,10 +16,12 @@ import pyoxigraph as ox
 
 from wenmai import ontology
 from wenmai.errors import StoreError, UsageError
-from wenmai.namespaces import DCTERMS, NIF, RDF, RDFS, SEM, SKOS, WENMAI
+from wenmai.namespaces import DCTERMS, NIF, PROV, RDF, RDFS, SEM, SKOS, WENMAI
 from wenmai.store.protocol import Store
 
 _BATCH = 500
+_COMPARED = 300
+"""Things that the engine compares the ends of claims with; more are compared here, at a look-up each."""
 _HEAD = "\n".join(
     f"PREFIX {prefix}: <{iri}>"
     for prefix, iri in {
@@ -30,6 +32,7 @@ _HEAD = "\n".join(
         "dcterms": DCTERMS,
         "nif": NIF,
         "sem": SEM,
+        "prov": PROV,
     }.items()
 )
 INFERRED = "Inferred"
@@ -131,24 +134,54 @@ def claims(store: Store, around: Collection[str] | None = None, *, subjects_only
     if around is None:
         yield from _every_claim(store)
         return
-    body = (
-        "GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; wenmai:modality ?m ; "
-        "wenmai:statedIn ?a . OPTIONAL {{ ?c wenmai:approximate ?x }} OPTIONAL {{ ?c wenmai:confidence ?y }} }}"
-    )
     for values in _sides(around, subjects_only):
-        for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y WHERE {{ {body.format(values=values)} }}"):
-            predicate = _local(row, "p")
-            if predicate:
-                yield Statement(
-                    _iri(row, "s"),
-                    predicate,
-                    _end(row, "o"),
-                    _local(row, "m"),
-                    _iri(row, "c"),
-                    _iri(row, "a"),
-                    _text(row, "x") == "true",
-                    float(_text(row, "y") or 1),
-                )
+        yield from _claims(store, values)
+
+
+def between(store: Store, iris: Collection[str]) -> list[Statement]:
+    """Return the claims both of whose ends are in `iris`, and those of the posts that tie two of them.
+
+    What a hub is to others is passed over before it is read.
+    """
+    among = frozenset(iris)
+    ends = f"?o IN ({', '.join(str(ox.NamedNode(iri)) for iri in among)})" if len(among) <= _COMPARED else "true"
+    held = list(_about(store, iris, f"FILTER({ends} || ?p = wenmai:holdsPost)"))
+    posts = {str(each.object) for each in held if each.predicate == "holdsPost"}
+    seats = list(_about(store, posts, f"FILTER({ends} || ?p = wenmai:postTitle)"))
+    seated = {each.subject for each in seats if each.predicate == "postIn" and each.object in among}
+    kept = [each for each in held if each.object in among or each.object in seated]
+    return kept + [
+        each for each in seats if each.subject in seated and (each.predicate == "postTitle" or each.object in among)
+    ]
+
+
+def _about(store: Store, iris: Iterable[str], test: str) -> Iterator[Statement]:
+    rest = iter(dict.fromkeys(iris))
+    while batch := list(islice(rest, _BATCH)):
+        yield from _claims(store, _values("s", batch), test)
+
+
+def _claims(store: Store, values: str, test: str = "") -> Iterator[Statement]:
+    """Yield the claims that `values` names by one of their parts and that pass `test`, none that a person rejected."""
+    where = (
+        f"GRAPH ?g {{ {values} ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; "
+        "wenmai:modality ?m ; wenmai:statedIn ?a . "
+        "OPTIONAL { ?c wenmai:approximate ?x } OPTIONAL { ?c wenmai:confidence ?y } "
+        f"OPTIONAL {{ ?c prov:wasInvalidatedBy ?r }} {test} }}"
+    )
+    for row in _rows(store, f"SELECT ?c ?s ?p ?o ?m ?a ?x ?y ?r WHERE {{ {where} }}"):
+        predicate = _local(row, "p")
+        if predicate and row["r"] is None:
+            yield Statement(
+                _iri(row, "s"),
+                predicate,
+                _end(row, "o"),
+                _local(row, "m"),
+                _iri(row, "c"),
+                _iri(row, "a"),
+                _text(row, "x") == "true",
+                float(_text(row, "y") or 1),
+            )
 
 
 def _every_claim(store: Store) -> Iterator[Statement]:
@@ -160,6 +193,8 @@ def _every_claim(store: Store) -> Iterator[Statement]:
     for name in ("modality", "statedIn", "approximate", "confidence"):
         for quad in store.match(None, ox.NamedNode(WENMAI + name)):
             found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
+    for quad in store.match(None, ox.NamedNode(PROV + "wasInvalidatedBy")):
+        found.pop(cast("ox.NamedNode", quad.subject).value, None)
     for claim, terms in found.items():
         predicate = _name(terms.get("predicate"))
         subject, target, article = (terms.get(name) for name in ("subject", "object", "statedIn"))
@@ -176,9 +211,10 @@ def inferred(
 ) -> Iterator[Statement]:
     """Yield the triples that only the closure gives, between entities and with properties of the vocabulary."""
     graph = ox.NamedNode(store.base + "graph/inferred")
-    known = " ".join(f"wenmai:{name}" for name in ontology.properties())
+    known = ", ".join(f"wenmai:{name}" for name in ontology.properties())
     for values in _sides(around, subjects_only):
-        where = f"VALUES ?p {{ {known} }} GRAPH {graph} {{ {values} ?s ?p ?o FILTER(isIRI(?o)) }}"
+        # Names of properties in VALUES would be looked up one by one for each thing.
+        where = f"{values} GRAPH {graph} {{ ?s ?p ?o }} FILTER(?p IN ({known}) && isIRI(?o))"
         for row in _rows(store, f"SELECT ?s ?p ?o WHERE {{ {where} }}"):
             yield Statement(_iri(row, "s"), _local(row, "p"), _iri(row, "o"), INFERRED)
 

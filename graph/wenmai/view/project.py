@@ -88,6 +88,18 @@ def project(store: Store, selection: Selection | None = None) -> Graph:
     return _graph(store, _only(lines, kept.__contains__), kept, _Context(seeds, events, articles, len(nodes)))
 
 
+def drawn(store: Store, iris: Collection[str], keep: Callable[[Link], bool] = lambda _: True) -> Graph:
+    """Return the graph of just these entities, of their own facts and of those lines between them that `keep` wants."""
+    among = dict.fromkeys(iris)
+    told: list[Statement] = facts.between(store, among)
+    told += facts.inferred(store, among, subjects_only=True)
+    events = facts.happenings(store, among)
+    articles = facts.headlines(store, dict.fromkeys(each.article for each in told if each.article))
+    lines = _only(combine(told, events), among.__contains__)
+    lines = Lines([link for link in lines.links if keep(link)], lines.traits)
+    return _graph(store, lines, list(among), _Context((), events, articles, len(among)))
+
+
 def _allowed(types: Iterable[str]) -> frozenset[str] | None:
     """Return the classes named, by local name or label, with their subclasses; None if any is right."""
     names: set[str] = set()

@@ -141,7 +141,7 @@ def spreadsheet(store: Store, call: Mapping[str, Any]) -> Answer:
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(_columns(result))
-    rows.writerows([[_harmless(shown(term, "")) for term in row] for row in _rows(result)])
+    rows.writerows([[harmless(shown(term, "")) for term in row] for row in _rows(result)])
     headers = {"Content-Disposition": f'attachment; filename="{query.name}.csv"'}
     if more:
         headers[TRUNCATED] = f"rows={window.rows}"
@@ -233,7 +233,8 @@ def _cell(term: Any, base: str, links: Links) -> tuple[str, str]:
     return shown(term, base), links.of(term.value) if isinstance(term, ox.NamedNode) else ""
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return the cell of a spreadsheet so that no program takes it for a formula."""
     return "'" + cell if cell.startswith(_FORMULA) else cell
 
 

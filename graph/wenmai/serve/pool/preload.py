@@ -8,6 +8,14 @@ import wenmai.serve.api.reconcile.match
 import wenmai.serve.api.reconcile.preview
 import wenmai.serve.api.search_task
 import wenmai.serve.dataset.task
+import wenmai.serve.explore.articles_task
+import wenmai.serve.explore.cite_task
+import wenmai.serve.explore.compare_task
+import wenmai.serve.explore.export_task
+import wenmai.serve.explore.fact_task
+import wenmai.serve.explore.picture_task
+import wenmai.serve.explore.places_task
+import wenmai.serve.explore.timeline_task
 import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
 from wenmai import ontology

@@ -1,0 +1,143 @@
+"""What a worker does for the timeline: events, posts and the dates of policies, of one thing or of all."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from wenmai import ontology
+from wenmai.namespaces import WENMAI
+from wenmai.serve.answer import Answer
+from wenmai.serve.explore import near
+from wenmai.serve.explore.drawing import edges, lines, nodes
+from wenmai.serve.explore.picture_task import answer, things
+from wenmai.serve.html import Lang
+from wenmai.serve.linked.place import rows
+from wenmai.store.protocol import Store
+from wenmai.triples import terms
+
+FIRST, LAST = "0001-01-01", "9999-12-31"
+_ROLES = ("participant", "subject", "organizer", "heldAt")
+_POLICY_DATES = ("adoptedOn", "effectiveFrom", "effectiveUntil")
+_TIED = ("issuedBy", "appliesTo", "regulates", "implements")
+_WHO = ("participant", "organizer", "subject", "heldAt")
+
+_ITS_EVENTS = f"SELECT ?e ?p ?b ?l {{ ?e ?p %s FILTER(?p IN (%s)) ?e {terms.EARLIEST} ?b ; {terms.LATEST} ?l }}"
+_ITS_DATES = """SELECT ?x ?p ?d {
+  { BIND(%s AS ?x) } UNION { ?x ?tie %s FILTER(?tie IN (%s)) }
+  ?x ?p ?d FILTER(?p IN (%s))
+}"""
+_IN_RANGE = f"""?e {terms.EARLIEST} ?b ; {terms.LATEST} ?l . ?e {terms.EVENT_STATUS} ?status
+  FILTER(STR(?l) >= %s && STR(?b) <= %s)"""
+_MONTHS = f"SELECT ?month (COUNT(*) AS ?n) {{ {_IN_RANGE} BIND(SUBSTR(STR(?b), 1, 7) AS ?month) }} GROUP BY ?month"
+_PAGE = f"SELECT ?e ?b ?l {{ {_IN_RANGE} }} ORDER BY %s(?b) ?e LIMIT %s OFFSET %s"
+_PARTS = "SELECT ?e ?p ?x { VALUES ?e { %s } ?e ?p ?x FILTER(?p IN (%s)) }"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something with a time: an event, a post as articles know it, a date of a policy."""
+
+    kind: str
+    iri: str
+    begin: str
+    end: str
+    predicates: tuple[str, ...] = ()
+    edge: Mapping[str, Any] | None = None
+
+
+def timeline(store: Store, call: Mapping[str, Any]) -> Answer:
+    """Answer with what happened to `id`, or with all events, within `since` and `until`. Raises Problem 404, 410."""
+    if call["id"]:
+        (iri, *_) = things(store, [call["id"]])
+        found = _of(store, iri, call["lang"])
+        found = [each for each in found if each.end >= call["since"] and each.begin <= call["until"]]
+        found.sort(key=lambda each: (each.begin, each.iri), reverse=call["order"] == "desc")
+        months = Counter(each.begin[:7] for each in found)
+        page: Sequence[Entry] = found[call["offset"] : call["offset"] + call["limit"]]
+    else:
+        months, page = _all(store, call)
+        iri = ""
+    total = months.total()
+    told = {
+        "node": nodes(store, [iri], call["lang"])[0] if iri else None,
+        "items": _shown(store, page, call["lang"]),
+        "total": total,
+        "more": call["offset"] + len(page) < total,
+        "months": [{"month": month, "count": number} for month, number in sorted(months.items())],
+    }
+    return answer(told)
+
+
+def _of(store: Store, iri: str, lang: Lang) -> list[Entry]:
+    node = ox.NamedNode(iri)
+    roles: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for event, role, begin, end in rows(store, _ITS_EVENTS, node, _list(_ROLES)):
+        roles[event.value, begin.value, end.value].append(role.value.removeprefix(WENMAI))
+    found = [Entry("event", event, begin, end, tuple(sorted(said))) for (event, begin, end), said in roles.items()]
+    for policy, predicate, day in set(rows(store, _ITS_DATES, node, node, _list(_TIED), _list(_POLICY_DATES))):
+        name = predicate.value.removeprefix(WENMAI)
+        found.append(Entry("policy", policy.value, *_whole(day.value), predicates=(name,)))
+    return found + _posts(store, iri, lang)
+
+
+def _posts(store: Store, iri: str, lang: Lang) -> list[Entry]:
+    """Return the posts that a thing holds or has, from the first article that tells of each to the last."""
+    held = [each for each in near.holders(store, iri) if each != iri]
+    drawn = [
+        line for line in lines(store, [iri, *held]) if line.prop == "holdsPost" and iri in (line.source, line.target)
+    ]
+    found = []
+    for line, edge in zip(drawn, edges(store, drawn, lang), strict=True):
+        if edge["first"]:
+            other = line.target if line.source == iri else line.source
+            found.append(Entry("post", other, edge["first"], edge["last"], ("holdsPost",), edge))
+    return found
+
+
+def _all(store: Store, call: Mapping[str, Any]) -> tuple[Counter[str], list[Entry]]:
+    """Return the months of all events of a range with how many began in each, and a page of them."""
+    since, until = ox.Literal(call["since"]), ox.Literal(call["until"])
+    months = Counter({month.value: int(number.value) for month, number in rows(store, _MONTHS, since, until)})
+    order = "DESC" if call["order"] == "desc" else "ASC"
+    page = rows(store, _PAGE, since, until, order, call["limit"], call["offset"])
+    return months, [Entry("event", event.value, begin.value, end.value) for event, begin, end in page]
+
+
+def _shown(store: Store, page: Iterable[Entry], lang: Lang) -> list[dict[str, Any]]:
+    entries = list(page)
+    parts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    some = " ".join(str(ox.NamedNode(each.iri)) for each in entries if each.kind == "event")
+    for event, predicate, other in rows(store, _PARTS, some, _list(_WHO)) if some else ():
+        parts[event.value].append((predicate.value.removeprefix(WENMAI), other.value))
+    wanted = [each.iri for each in entries] + [iri for found in parts.values() for _, iri in found]
+    wanted = list(dict.fromkeys(wanted))
+    made = {node["iri"]: node for node in nodes(store, wanted, lang, {})}
+    return [
+        {
+            "kind": each.kind,
+            "node": made[each.iri],
+            "begin": each.begin,
+            "end": each.end,
+            "predicates": [{"predicate": name, "label": ontology.label(name, lang)} for name in each.predicates],
+            "with": [
+                {"predicate": name, "label": ontology.label(name, lang), "node": made[iri]}
+                for name, iri in sorted(parts.get(each.iri, ()))
+            ],
+            "edge": each.edge,
+        }
+        for each in entries
+    ]
+
+
+def _whole(day: str) -> tuple[str, str]:
+    """Return the first and the last day of a date that may be a month or a year."""
+    return (day + FIRST[len(day) :], day + "-12-31"[len(day) - 4 :]) if len(day) < 10 else (day, day)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(str(ox.NamedNode(WENMAI + name)) for name in names)
