@@ -22,6 +22,7 @@ from wenmai.serve.fields import FORM
 from wenmai.serve.problem import MEDIA
 from wenmai.serve.server import Server
 from wenmai.serve.sparql.request import FORMATS
+from wenmai.serve.views import routes as views
 
 _CONVERTOR = re.compile(r":\w+(?=\})")
 _ANSWERS: Mapping[str, Mapping[str, Any]] = {name: {} for name in (*media.SOLUTIONS, *media.GRAPHS)}
@@ -42,7 +43,7 @@ _ELSEWHERE: dict[str, Any] = {
             "offset": ({"type": "integer", "minimum": 0}, "So many rows are passed over", False),
             "format": ({"type": "string", "enum": list(FORMATS)}, "The answer as a file, whatever Accept says", False),
         },
-        "answers": _ANSWERS | {"text/html": _TEXT},
+        "answers": {**_ANSWERS, "text/html": _TEXT},
         "body": {FORM: {"type": "object"}, "application/sparql-query": _TEXT},
     },
     "/openapi.json": {"summary": "This description", "parameters": {}, "answers": {"application/json": {}}},
@@ -82,7 +83,14 @@ def routes(server: Server) -> list[BaseRoute]:
 
 def description(server: Server, routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """Return the description of all `routes`; those that say nothing of themselves are there by path and methods."""
-    told = {**_ELSEWHERE, **search.DESCRIBED, **reconcile.DESCRIBED, **queries.described(), **health.DESCRIBED}
+    told = {
+        **_ELSEWHERE,
+        **search.DESCRIBED,
+        **reconcile.DESCRIBED,
+        **queries.described(),
+        **health.DESCRIBED,
+        **views.DESCRIBED,
+    }
     paths: dict[str, Any] = {}
     for route in routes:
         if isinstance(route, Route):

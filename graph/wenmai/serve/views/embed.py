@@ -36,13 +36,19 @@ def embed(store: Store, call: Mapping[str, Any]) -> Answer:
     nodes = {each["id"]: each for each in found["nodes"]}
     (middle, *_) = found["nodes"]
     values = {
-        "thing": frame.thing(middle),
+        "thing_": frame.thing(middle),
         "drawing": _drawn(frame, found, middle["iri"]),
-        "lines": [_line(frame, nodes, each) for each in found["edges"] if middle["id"] in (each["source"], each["target"])],
+        "lines": [
+            _line(frame, nodes, each) for each in found["edges"] if middle["id"] in (each["source"], each["target"])
+        ],
         "more": max(0, found["total"] - NEAR),
         "whole": frame.links.of(middle["iri"]),
     }
     return Answer(render("embed.html", frame.links, frame.lang, values), HTML)
+
+
+def _at(edge: Mapping[str, Any], id: str) -> bool:
+    return id in (edge["source"], edge["target"])
 
 
 def _line(frame: Frame, nodes: Mapping[str, Any], edge: Mapping[str, Any]) -> dict[str, Any]:

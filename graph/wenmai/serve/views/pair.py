@@ -8,9 +8,9 @@ from typing import Any
 from wenmai.errors import UsageError
 from wenmai.serve.answer import Answer
 from wenmai.serve.explore.compare_task import compare as data
+from wenmai.serve.linked.names import Thing
 from wenmai.serve.problem import Problem
 from wenmai.serve.views.frame import Frame, tongue, why
-from wenmai.serve.linked.names import Thing
 from wenmai.store.protocol import Store
 
 _SIDES = ("shared", "only_a", "only_b")

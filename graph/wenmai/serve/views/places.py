@@ -8,6 +8,7 @@ from typing import Any
 from wenmai.errors import UsageError
 from wenmai.serve.answer import Answer
 from wenmai.serve.explore.places_task import places as data
+from wenmai.serve.html import data_block, texts
 from wenmai.serve.problem import Problem
 from wenmai.serve.views.frame import Frame, why
 from wenmai.store.protocol import Store
@@ -26,7 +27,9 @@ def places(store: Store, call: Mapping[str, Any]) -> Answer:
     except (UsageError, Problem) as error:
         said = why(error)
     path = [(frame.thing(each), frame.links.to("/places", under=each["id"])) for each in found["path"]]
+    words = texts(frame.lang)
     values = {
+        "counts_": data_block({name: words[f"v_n_{name}"] for name in ("places", "things", "events")}),
         "under": call["under"],
         "path": path,
         "entries": [

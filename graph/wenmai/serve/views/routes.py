@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from wenmai.serve.server import Server
 
 _NAME, _FURTHEST, _MOST = 200, 100_000, 10
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_MONTH = re.compile(r"\d{4}(-\d{2})?")
 _ORDERS = ("desc", "asc")
 _TEXT = {"type": "string"}
 _PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "/timeline": (
         "What happened when, of one thing or of all",
-        {"of": "A name or an id", "since": "From this day, month or year", "until": "To this one", "order": "desc, asc"},
+        {
+            "of": "A name or an id",
+            "since": "From this day, month or year",
+            "until": "To this one",
+            "order": "desc, asc",
+        },
     ),
     "/places": ("The tree of places", {"under": "The name or id of a place"}),
     "/articles": (
@@ -83,7 +88,7 @@ def _timeline(fields: Fields) -> dict[str, Any]:
 def _articles(fields: Fields) -> dict[str, Any]:
     month, kind = fields.one("month", most=7), fields.one("class", most=100)
     if month and not _MONTH.fullmatch(month):
-        raise Problem(400, "month is to be a year and a month, such as 2017-04")
+        raise Problem(400, "month is to be a year or a month, such as 2017-04")
     if kind and kind not in ontology.classes():
         raise Problem(400, "class is to be the local name of a class of the ontology")
     entities = [each.strip() for each in fields.values.get("entity", ()) if each.strip()]
