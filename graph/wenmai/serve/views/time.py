@@ -84,15 +84,31 @@ def _when(begin: str, end: str) -> str:
 
 
 def _bars(months: list[Mapping[str, Any]], at: Any) -> list[dict[str, Any]]:
-    """Return the bars of the histogram, each a stretch of time that leads to what is in it."""
+    """Return the bars of the histogram, each a stretch of time that leads to what is in it; months, or else years."""
     counts: dict[str, int] = {each["month"]: each["count"] for each in months}
-    if len(counts) > _BARS:
+    stretch = _months(min(counts), max(counts)) if counts else []
+    if len(stretch) > _BARS:
         years: dict[str, int] = {}
         for month, number in counts.items():
             years[month[:4]] = years.get(month[:4], 0) + number
         counts = years
+        # Years far apart, as of old laws, would leave a row of nothing between them.
+        whole = [f"{year:04}" for year in range(int(min(years)), int(max(years)) + 1)]
+        stretch = whole if len(whole) <= _BARS else sorted(years)[-_BARS:]
     most = max(counts.values(), default=1)
     return [
-        {"label": label, "count": n, "share": max(2, round(100 * n / most)), "href": at(since=label, until=label)}
-        for label, n in list(counts.items())[-_BARS:]
+        {
+            "label": label,
+            "count": n,
+            "share": max(2, round(100 * n / most)) if n else 0,
+            "href": at(since=label, until=label),
+        }
+        for label in stretch
+        for n in [counts.get(label, 0)]
     ]
+
+
+def _months(first: str, last: str) -> list[str]:
+    """Return the months from one to another, both included, up to one more than are drawn."""
+    at, end = (int(each[:4]) * 12 + int(each[5:]) - 1 for each in (first, last))
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(at, min(end, at + _BARS) + 1)]

@@ -171,5 +171,10 @@ function network(found, told) {
     if (ids.size >= IN_NETWORK) break;
   }
   if (!ids.size) return [];
-  return [el("a", { href: `${told.prefix}/#id=${[...ids].join(",")}` }, told.texts.network)];
+  // The explorer wants to be told where things stand: a sunflower gives each its room.
+  const placed = [...ids].map((id, n) => {
+    const [far, turn] = [120 * Math.sqrt(n), n * 2.39996];
+    return `${id},${Math.round(far * Math.cos(turn))},${Math.round(far * Math.sin(turn))},`;
+  });
+  return [el("a", { href: `${told.prefix}/#n=${placed.join(";")}` }, told.texts.network)];
 }
