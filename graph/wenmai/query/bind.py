@@ -172,6 +172,29 @@ def _entities(parameter: Parameter, value: str, store: Store, notes: list[str]) 
     raise UsageError(f"{parameter.name}: nothing in the store is named {value!r}; {hint}")
 
 
+def bearers(name: str, store: Store) -> list[ox.NamedNode]:
+    """Return the entities that bear a name, in one of its spellings: with or without quotation marks, in either script.
+
+    Where there is an index also those whose name differs in case, width, script or punctuation alone.
+    """
+    for spelling in _spellings(name):
+        found = _named(spelling, store) if spelling else []
+        if found:
+            return found
+    index, folded = store.index(), key(name)
+    with suppress(*DAMAGE):
+        alike = islice(index.names(name), _NEAR_LIKE) if index is not None and folded else ()
+        nodes = {each.entity for each in alike if key(each.label) == folded and bears(store, each)}
+        return [ox.NamedNode(iri) for iri in sorted(nodes)]
+    return []
+
+
+def near_names(name: str, store: Store) -> list[str]:
+    """Return up to five names of things that are like one that nothing bears."""
+    names, _ = _candidates(name, store)
+    return _near(name, list(dict.fromkeys(each for each, _ in names)))
+
+
 def _spellings(value: str) -> list[str]:
     """Return the name as given, without the quotation marks around it, and each with brackets of the other width."""
     bare = value.strip("《》〈〉“”\"'")

@@ -1,0 +1,180 @@
+"""Which template a question is, and what stands in its slots.
+
+A pattern fits where its texts and slots are the whole question. A slot takes the longest stretch that means something:
+for an entity a name that the store knows, for a period a date, for a class one of its names. Of several templates the
+one whose own words cover the most of the question is meant. No piece of a question ever becomes part of a query's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from wenmai import ontology
+from wenmai.errors import UsageError
+from wenmai.folding import fold, key
+from wenmai.namespaces import RDF, WENMAI
+from wenmai.query.ask.template import Piece, Slot, Template, templates
+from wenmai.query.bind import bearers, near_names
+from wenmai.store.protocol import DEFAULT, Store
+
+MOST_CHARACTERS = 200
+"""Of a question."""
+_LEAD = re.compile(r"^(请问一下|请问|请告诉我|告诉我|我想知道|想知道|查一下|查询|请查)")
+_TAIL = re.compile(r"[\s？?！!。.，,；;]+$")
+_WHEN = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:份|(\d{1,2})[日号])?)?")
+_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_TYPE = ox.NamedNode(RDF + "type")
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a slot holds: its text in the question, and what is given to the query for it."""
+
+    text: str
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as a template with its slots filled; `covered` are the characters that the pattern's own words have.
+
+    `unknown` are the slots whose names nothing in the store bears, with names that are like them.
+    """
+
+    template: Template
+    values: Mapping[str, Value]
+    covered: int
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def understand(store: Store, question: str) -> Understood | None:
+    """Return what a question asks; None if no template fits. Raises UsageError for one that is too long or empty."""
+    if len(question) > MOST_CHARACTERS:
+        raise UsageError(f"the question has {len(question):,} characters; give at most {MOST_CHARACTERS}")
+    text = _TAIL.sub("", _LEAD.sub("", "".join(question.split())))
+    if not text:
+        raise UsageError("there is no question")
+    reader = _Reader(store, text)
+    found: list[Understood] = []
+    for template in templates().values():
+        best = max(reader.fits(template), key=lambda each: each.covered, default=None)
+        if best is not None:
+            found.append(best)
+    if not found:
+        return None
+    return max(found, key=lambda each: (not each.unknown, each.covered, each.template.name))
+
+
+def near(question: str) -> list[Template]:
+    """Return the templates that are most like a question that none fits; the first ones where none is like it."""
+    pairs = _pairs(question)
+
+    def likeness(template: Template) -> float:
+        known = set().union(*(_pairs(example) for example, _ in template.examples))
+        return len(pairs & known) / (len(known) + 1)
+
+    order = sorted(templates().values(), key=lambda each: (-likeness(each), each.name))
+    return order[:_NEAR]
+
+
+def _pairs(text: str) -> set[str]:
+    folded = key(text)
+    return {folded[at : at + 2] for at in range(len(folded) - 1)}
+
+
+class _Reader:
+    """Reads one question; what a stretch of it means is looked up once."""
+
+    def __init__(self, store: Store, text: str) -> None:
+        self.store, self.text = store, text
+        self.folded = "".join(made if len(made := fold(char)) == 1 else char.lower() for char in text)
+        self._known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+
+    def fits(self, template: Template) -> Iterator[Understood]:
+        """Yield the best way in which each pattern fits: with all names known, or else with the first that is not."""
+        for pattern in template.patterns:
+            known = next(self._filled(template, pattern, lenient=False), None)
+            if known is None:
+                known = next(self._filled(template, pattern, lenient=True), None)
+            if known is not None:
+                yield known
+
+    def _filled(self, template: Template, pattern: tuple[Piece, ...], *, lenient: bool) -> Iterator[Understood]:
+        for covered, spans in self._spans(template, pattern, 0, 0, lenient):
+            values: dict[str, Value] = {}
+            unknown: dict[str, tuple[str, ...]] = {}
+            for slot, (begin, end) in spans.items():
+                text = self.text[begin:end]
+                given = self.means(template.slots[slot], begin, end)
+                values[slot] = Value(text, given)
+                if not given:
+                    unknown[slot] = tuple(near_names(text, self.store))
+            yield Understood(template, values, covered, unknown)
+
+    def _spans(
+        self, template: Template, pattern: tuple[Piece, ...], piece: int, at: int, lenient: bool
+    ) -> Iterator[tuple[int, dict[str, tuple[int, int]]]]:
+        """Yield the ways in which the rest of a pattern is the rest of the text, longest slots first."""
+        if piece == len(pattern):
+            if at == len(self.text):
+                yield 0, {}
+            return
+        here = pattern[piece]
+        if isinstance(here, tuple):
+            for choice in here:
+                if self.folded.startswith(choice, at):
+                    for covered, rest in self._spans(template, pattern, piece + 1, at + len(choice), lenient):
+                        yield covered + len(choice), rest
+            return
+        slot = template.slots[here]
+        for end in range(len(self.text), at, -1):
+            for covered, rest in self._spans(template, pattern, piece + 1, end, lenient):
+                if self.means(slot, at, end) or (lenient and slot.type == "entity"):
+                    yield covered, {here: (at, end), **rest}
+
+    def means(self, slot: Slot, begin: int, end: int) -> tuple[str, ...]:
+        """Return what is given to a query for a stretch; nothing if it means nothing for this slot."""
+        text = self.text[begin:end]
+        if slot.type == "text":
+            return (text,) if self.folded[begin:end] not in slot.no and len(text) <= 20 else ()
+        if slot.type == "period":
+            found = period(text)
+            return (found,) if found else ()
+        if slot.type == "class":
+            cls = slot.words.get(self.folded[begin:end]) or _class(text)
+            return (f"wenmai:{cls}",) if cls else ()
+        known = text, slot.classes
+        if known not in self._known:
+            self._known[known] = tuple(self._entities(text, slot.classes))
+        return self._known[known]
+
+    def _entities(self, text: str, classes: tuple[str, ...]) -> Iterator[str]:
+        for node in bearers(text, self.store):
+            kinds = {quad.object for quad in self.store.match(node, _TYPE, None, DEFAULT)}
+            if not classes or kinds & {ox.NamedNode(WENMAI + cls) for cls in classes}:
+                yield node.value
+
+
+def period(text: str) -> str:
+    """Return the day, month or year that a text is, as 2017-04-21, 2017-04 or 2017; empty if it is none."""
+    if _ISO.fullmatch(text):
+        return text
+    match = _WHEN.fullmatch("".join(map(_digit, text)))
+    if match is None:
+        return ""
+    parts = [match[1], *(f"{int(part):02}" for part in match.groups()[1:] if part)]
+    return "-".join(parts)
+
+
+def _digit(char: str) -> str:
+    made = fold(char)
+    return made if made.isdigit() else char
+
+
+def _class(text: str) -> str:
+    return next((name for name in ontology.subclasses("Organization") if text in (name, ontology.label(name))), "")
