@@ -93,7 +93,7 @@ def _articles(frame: Frame, found: Mapping[str, Any]) -> dict[str, Any]:
         "one": frame.source(found["a"]),
         "other": frame.source(found["b"]),
         "lists": claims,
-        "named": named,
+        "things": named,
     }
 
 

@@ -1,4 +1,4 @@
-"""The page of questions: what a question in Chinese was taken for, the query made of it, and the answer with its words."""
+"""The page of questions: what a question in Chinese was taken for, the query made of it, the answer with its words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def question(store: Store, call: Mapping[str, Any]) -> Answer:
         "q": call["q"],
         "most": MOST_CHARACTERS,
         "state": "",
-        "examples": [_example(frame, each) for each in ((reply.near if reply else ()) or templates())],
+        "examples": [_example(frame, each) for each in ((reply.near if reply else ()) or templates().values())],
         "other_lang": frame.links.in_other(frame.lang).to("/ask", q=call["q"]),
     }
     if reply is not None:

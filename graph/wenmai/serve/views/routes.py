@@ -1,4 +1,4 @@
-"""`/timeline`, `/places`, `/articles`, `/compare`, `/embed`: fields of a request, each within its bounds."""
+"""`/timeline`, `/places`, `/articles`, `/compare`, `/ask`, `/embed`: fields of a request, each within its bounds."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from wenmai.serve.fields import Fields, asked
 from wenmai.serve.linked import errors
 from wenmai.serve.paging import reader
 from wenmai.serve.problem import Problem
-from wenmai.serve.views import embed, pair, places, reading, time
+from wenmai.serve.views import embed, pair, places, question, reading, time
 
 if TYPE_CHECKING:
     from wenmai.serve.answer import Task
     from wenmai.serve.server import Server
 
-_NAME, _FURTHEST, _MOST = 200, 100_000, 10
+_NAME, _ASKED, _FURTHEST, _MOST = 200, 500, 100_000, 5
 _MONTH = re.compile(r"\d{4}(-\d{2})?")
 _ORDERS = ("desc", "asc")
 _TEXT = {"type": "string"}
@@ -41,6 +41,7 @@ _PAGES: dict[str, tuple[str, dict[str, str]]] = {
         {"paper": "An id", "month": "2017-04", "entity": "Names or ids", "class": "A class of events"},
     ),
     "/compare": ("Two things, or two articles, beside each other", {"a": "A name or an id", "b": "Another"}),
+    "/ask": ("A question in Chinese, answered", {"q": "The question"}),
     "/embed": ("A thing and who is near it, for a frame in another site", {"id": "The id of a thing"}),
 }
 DESCRIBED: dict[str, Any] = {
@@ -68,6 +69,7 @@ def routes(server: Server) -> list[BaseRoute]:
         route("/places", places.places, lambda fields: {"under": _name(fields, "under"), "offset": _offset(fields)}),
         route("/articles", reading.articles, _articles),
         route("/compare", pair.compare, lambda fields: {side: _name(fields, side) for side in ("a", "b")}),
+        route("/ask", question.question, lambda fields: {"q": fields.one("q", most=_ASKED).strip()}),
         route("/embed", embed.embed, _embed),
     ]
 
