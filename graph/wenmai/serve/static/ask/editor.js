@@ -62,6 +62,7 @@ export function editor(host, doc, options) {
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": options.label, lang: "en" }),
         prefixed(options.prefixes),
+        EditorView.domEventHandlers({ beforeinput: typedOver }),
       ],
     }),
   });
@@ -78,6 +79,26 @@ export function editor(host, doc, options) {
     },
     sound: () => view.dispatch(setDiagnostics(view.state, [])),
   };
+}
+
+/**
+ * Put typed text in place of a selection. Left to itself Chromium first makes an element with a style of its own, which
+ * the policy of the page refuses with a word on the console.
+ * @param {InputEvent} event
+ * @param {any} view
+ */
+function typedOver(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (event.inputType !== "insertText" || !event.data || empty || view.composing || view.state.selection.ranges.length > 1) return false;
+  const text = event.data;
+  const insert = () => view.state.update({
+    changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.type", scrollIntoView: true,
+  });
+  const handled = view.state.facet(EditorView.inputHandler)
+    .some((/** @type {any} */ handler) => handler(view, from, to, text, insert));
+  if (!handled) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 /**
