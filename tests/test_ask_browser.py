@@ -51,7 +51,7 @@ def visiting(
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("dialog", lambda dialog: errors.append("a dialog") or dialog.dismiss())
+    page.on("dialog", lambda dialog: errors.append(f"a dialog: {dialog.message}"))
     try:
         page.goto(served.url.rstrip("/") + path)
         yield page
@@ -179,7 +179,7 @@ def pages(served: Served) -> list[str]:
 
     def first(query: str) -> str:
         (row, *_) = json.loads(served.sparql(query).text)["results"]["bindings"]
-        return "/doc/" + row["x"]["value"].rpartition("/")[2]
+        return f"/doc/{row['x']['value'].rpartition('/')[2]}"
 
     things = [
         first("SELECT ?x { ?x skos:altLabel '申能'@zh }"),

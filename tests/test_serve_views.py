@@ -133,6 +133,10 @@ def test_two_things_and_two_articles_are_compared(sample_server: Served) -> None
     articles = page(sample_server, "/compare", a=pair[0], b=pair[1])
     assert articles.status == 200 and "两篇都说" in articles.text and "<blockquote" in articles.text
     assert page(sample_server, "/compare", a="申能", b="申能").status == 400
+    news = page(sample_server, "/compare", a="2017-04-20", b="2017-05")
+    assert news.status == 200 and "2017-04-20 之后至 2017-05-31" in news.text and "合作伙伴" in news.text
+    again = page(sample_server, "/compare", a="2017-05-01", b="2017-05-31")
+    assert 0 < again.text.count("<li><p>") < news.text.count("<li><p>")
     assert page(sample_server, "/compare", a="申能", b=pair[0]).status == 400
 
 

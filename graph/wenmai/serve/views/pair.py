@@ -1,7 +1,8 @@
-"""The page that compares: two things by who is near them, two articles by what they say."""
+"""The page that compares: two things by who is near them, two articles by what they say, two days by what is new."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,20 +11,25 @@ from wenmai.serve.answer import Answer
 from wenmai.serve.explore.compare_task import compare as data
 from wenmai.serve.linked.names import Thing
 from wenmai.serve.problem import Problem
+from wenmai.serve.views.days import days
 from wenmai.serve.views.frame import Frame, tongue, why
 from wenmai.store.protocol import Store
 
+_DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
 _SIDES = ("shared", "only_a", "only_b")
 
 
 def compare(store: Store, call: Mapping[str, Any]) -> Answer:
-    """Return the page that compares `a` and `b`: names or ids of things, or titles or ids of articles."""
+    """Return the page that compares `a` and `b`: names or ids of things, titles or ids of articles, or two days."""
     frame = Frame.of(store, call)
     found: dict[str, Any] = {}
     said = ""
     if call["a"] and call["b"]:
         try:
-            found = frame.data(data, a=_either(frame, call["a"]), b=_either(frame, call["b"]))
+            if all(_DAY.fullmatch(call[side]) for side in ("a", "b")):
+                found = {"kind": "days", **days(frame, frame.day(call["a"]), frame.day(call["b"], last=True))}
+            else:
+                found = frame.data(data, a=_either(frame, call["a"]), b=_either(frame, call["b"]))
         except (UsageError, Problem) as error:
             said = why(error)
     values: dict[str, Any] = {"a": call["a"], "b": call["b"], "kind": found.get("kind", "")}
@@ -31,6 +37,8 @@ def compare(store: Store, call: Mapping[str, Any]) -> Answer:
         values |= _things(frame, found)
     elif values["kind"] == "articles":
         values |= _articles(frame, found)
+    elif values["kind"] == "days":
+        values |= found
     values["other_lang"] = frame.links.in_other(frame.lang).to("/compare", a=call["a"], b=call["b"])
     return frame.page("compare.html", values, said=said)
 
