@@ -28,6 +28,7 @@ COMMANDS = (
     "remove",
     "export",
     "query",
+    "ask",
     "queries",
     "view",
     "check",

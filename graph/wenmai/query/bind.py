@@ -161,13 +161,11 @@ def _entities(parameter: Parameter, value: str, store: Store, notes: list[str]) 
             notes.append(f"{parameter.name}: {len(found)} entities are named {value} ({ids}); all are meant")
         if found:
             return list(found)
-    names, whole = _candidates(value, store)
-    begun = {node: name for name, node in names if len(value) > 1 and name.startswith(value)}
-    if len(begun) == 1 and whole:
-        (node, name), *_ = begun.items()
+    alone, near = begun(value, store)
+    if alone is not None:
+        name, node = alone
         notes.append(f"{parameter.name}: nothing is named just {value}; {name} is meant, whose name alone begins so")
         return [node]
-    near = _near(value, list(dict.fromkeys(name for name, _ in names)))
     hint = f"near it: {'、'.join(near)}" if near else "`wenmai query search --param name=…` finds names by a part"
     raise UsageError(f"{parameter.name}: nothing in the store is named {value!r}; {hint}")
 
@@ -189,10 +187,12 @@ def bearers(name: str, store: Store) -> list[ox.NamedNode]:
     return []
 
 
-def near_names(name: str, store: Store) -> list[str]:
-    """Return up to five names of things that are like one that nothing bears."""
-    names, _ = _candidates(name, store)
-    return _near(name, list(dict.fromkeys(each for each, _ in names)))
+def begun(name: str, store: Store) -> tuple[tuple[str, ox.NamedNode] | None, list[str]]:
+    """Return the thing whose name alone begins with `name`, if there is one, and up to five names that are like it."""
+    names, whole = _candidates(name, store)
+    found = {node: each for each, node in names if len(name) > 1 and each.startswith(name)}
+    alone = next(((each, node) for node, each in found.items()), None) if len(found) == 1 and whole else None
+    return alone, _near(name, list(dict.fromkeys(each for each, _ in names)))
 
 
 def _spellings(value: str) -> list[str]:
@@ -214,13 +214,13 @@ def _candidates(value: str, store: Store) -> tuple[list[tuple[str, ox.NamedNode]
         with suppress(*DAMAGE):  # damaged: the names themselves are read
             held = list(islice(index.names(value), _NEAR_HELD + 1))
             whole = len(held) <= _NEAR_HELD or not key(held[-1].label).startswith(key(value))
-            begun: dict[str, Name] = {}
+            first: dict[str, Name] = {}
             for name in held:
-                if len(begun) < 2 and name.label.startswith(value) and _is_thing(name.entity) and bears(store, name):
-                    begun.setdefault(name.entity, name)
+                if len(first) < 2 and name.label.startswith(value) and _is_thing(name.entity) and bears(store, name):
+                    first.setdefault(name.entity, name)
             like = [*held[:_NEAR_LIKE], *index.similar(value, _NEAR_LIKE)]
             shown = [name for name in dict.fromkeys(like) if _is_thing(name.entity) and bears(store, name)]
-            return [(name.label, ox.NamedNode(name.entity)) for name in (*begun.values(), *shown)], whole
+            return [(name.label, ox.NamedNode(name.entity)) for name in (*first.values(), *shown)], whole
     names = list(islice(_names_of_things(store), _NEAR_SCANNED))
     return names, len(names) < _NEAR_SCANNED
 

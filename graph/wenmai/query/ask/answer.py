@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from wenmai import ontology
 from wenmai.namespaces import DCTERMS, NIF, PROV, RDF, SKOS, WENMAI
 from wenmai.query.ask.match import Understood, near, understand
-from wenmai.query.ask.template import Template
+from wenmai.query.ask.template import Source, Template
 from wenmai.query.bind import bind
 from wenmai.query.evaluate import Manner, evaluate
 from wenmai.query.guard import check
@@ -25,11 +26,11 @@ MOST = 100
 """Rows of an answer; the query itself gives the others."""
 _QUOTES = 3
 """Words shown for one answer."""
-_WORDS = f"""SELECT DISTINCT ?s ?m ?quote ?article ?id ?title ?day {{ VALUES ?s {{ %s }} GRAPH ?g {{
-  ?c <{RDF}subject> ?s ; <{RDF}predicate> ?p ; <{WENMAI}modality> ?m ; <{WENMAI}statedIn> ?article ;
+_WORDS = f"""SELECT DISTINCT ?s ?o ?m ?quote ?id ?title ?day {{ VALUES ?s {{ %s }} GRAPH ?g {{
+  ?c <{RDF}subject> ?s ; <{RDF}predicate> ?p ; <{RDF}object> ?o ; <{WENMAI}modality> ?m ; <{WENMAI}statedIn> ?article ;
      <{WENMAI}evidence> ?span . ?span <{NIF}anchorOf> ?quote . ?article <{DCTERMS}identifier> ?id
   OPTIONAL {{ ?article <{DCTERMS}title> ?title }} OPTIONAL {{ ?article <{WENMAI}publishedOn> ?day }}
-  FILTER(?p IN (%s)) FILTER NOT EXISTS {{ ?c <{PROV}wasInvalidatedBy> ?by }} }} }} ORDER BY ?s ?day ?id ?quote"""
+  %s FILTER NOT EXISTS {{ ?c <{PROV}wasInvalidatedBy> ?by }} }} }} ORDER BY ?s ?day ?id ?quote"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,6 @@ class Words:
     title: str
     date: str
     modality: str = "Asserted"
-    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def ask(store: Store, question: str) -> Reply:
     done = evaluate(store, query, given, Manner(window=window))
     payload, more = window.cut(done.payload)
     result = Result("select", payload, store.base, done.notes)
-    notes = (*_several(found, store), *done.notes)
+    notes = (*found.notes, *_several(found, store), *done.notes)
     return Reply(question, found, (), given, sparql, tuple(_items(store, found, result)), notes, more)
 
 
@@ -106,47 +106,59 @@ def _several(found: Understood, store: Store) -> list[str]:
 def _items(store: Store, found: Understood, result: Result) -> Iterable[Item]:
     """Return the answers, rows that say the same as one, each with its words."""
     node, *shown = found.template.answer
-    rows: dict[tuple[str, str, str], list[Words]] = {}
+    source = found.template.evidence
+    groups: dict[tuple[str, str, str], tuple[list[Words], set[tuple[str, ...]]]] = {}
     for row in result.rows:
         of = dict(zip(result.variables, row, strict=True))
         text = " ".join(filter(None, (_shown(of.get(column)) for column in shown)))
-        iri = getattr(of.get(node), "value", "")
-        modality = getattr(of.get("modality"), "value", WENMAI + "Asserted").removeprefix(WENMAI)
-        words = rows.setdefault((text or iri.rpartition("/")[2], iri, modality), [])
+        iri = _value(of.get(node))
+        if not text and not iri:
+            continue
+        modality = (_value(of.get("modality")) or WENMAI + "Asserted").removeprefix(WENMAI)
+        words, stand_on = groups.setdefault((text or iri.rpartition("/")[2], iri, modality), ([], set()))
         if of.get("quote") is not None:
             title = _shown(of.get("article_title")) or _shown(of.get("article_id"))
             words.append(Words(_shown(of["quote"]), title, _shown(of.get("published")), modality))
-    behind = _behind(store, found, [iri for _, iri, _ in rows])
-    for (text, iri, modality), words in rows.items():
-        said = list(dict.fromkeys(words or behind.get(iri, ())))
-        yield Item(text, iri, modality, tuple(said[:_QUOTES]))
+        elif source is not None:
+            stand_on.add(_sources(found, source, of))
+    asked = {each for _, stand_on in groups.values() for each in stand_on}
+    behind = _behind(store, source, asked) if source is not None and asked else {}
+    for (text, iri, modality), (words, stand_on) in groups.items():
+        said = [*words, *(each for one in sorted(stand_on) for each in behind.get(one, ()))]
+        yield Item(text, iri, modality, tuple(dict.fromkeys(said))[:_QUOTES])
 
 
-def _behind(store: Store, found: Understood, iris: Sequence[str]) -> Mapping[str, Sequence[Words]]:
-    """Return the words behind answers where the query itself gives none, by the answer's IRI."""
-    source = found.template.evidence
-    if source is None:
-        return {}
-    wanted = found.values[source.slot].given if source.slot else [iri for iri in iris if iri]
-    if not wanted:
-        return {}
-    some = " ".join(str(ox.NamedNode(iri)) for iri in dict.fromkeys(wanted))
-    kinds = ", ".join(str(ox.NamedNode(WENMAI + name)) for name in source.predicates)
-    said: dict[str, list[Words]] = {}
-    for row in cast("ox.QuerySolutions", store.query(_WORDS % (some, kinds))):
-        modality = _value(row["m"]).removeprefix(WENMAI)
-        words = Words(
-            _value(row["quote"]),
-            _value(row["title"]) or _value(row["id"]),
-            _value(row["day"]),
-            modality,
-            _value(row["article"]),
-        )
-        said.setdefault(_value(row["s"]), []).append(words)
+def _sources(found: Understood, source: Source, of: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the IRIs whose claims are the words of a row: one, or those of a chain."""
     if source.slot:
-        every = [words for each in said.values() for words in each]
-        return dict.fromkeys(iris, every)
-    return said
+        return found.values[source.slot].given[:1]
+    if not source.chain:
+        return (_value(of.get(source.column)),)
+    ends = (
+        found.values[each[1:-1]].given[0] if each.startswith("{") else _value(of.get(each)) for each in source.chain
+    )
+    return tuple(filter(None, ends))
+
+
+def _behind(store: Store, source: Source, asked: set[tuple[str, ...]]) -> Mapping[tuple[str, ...], Sequence[Words]]:
+    """Return the words behind answers where the query itself gives none."""
+    some = " ".join(str(ox.NamedNode(iri)) for iri in sorted({iri for each in asked for iri in each if iri}))
+    kinds = ", ".join(str(ox.NamedNode(WENMAI + name)) for name in source.predicates)
+    test = f"FILTER(?p IN ({kinds}))" if kinds else ""
+    said: dict[str, list[tuple[str, Words]]] = {}
+    for row in cast("ox.QuerySolutions", store.query(_WORDS % (some, test))):
+        modality = _value(row["m"]).removeprefix(WENMAI)
+        title = _value(row["title"]) or _value(row["id"])
+        words = Words(_value(row["quote"]), title, _value(row["day"]), modality)
+        said.setdefault(_value(row["s"]), []).append((_value(row["o"]), words))
+    if not source.chain:
+        return {each: [words for _, words in said.get(each[0], ())] for each in asked}
+    found: dict[tuple[str, ...], list[Words]] = {}
+    for each in asked:
+        for one, other in pairwise(each):
+            for start, end in ((one, other), (other, one)):
+                found.setdefault(each, []).extend(words for to, words in said.get(start, ()) if to == end)
+    return found
 
 
 def _value(term: Any) -> str:
@@ -154,14 +166,12 @@ def _value(term: Any) -> str:
 
 
 def _shown(term: Any) -> str:
-    """Return a term as an answer has it: of a property or class its label."""
+    """Return a term as an answer has it: of a property or class of ours its label, of other IRIs nothing."""
     value = _value(term)
-    if isinstance(term, ox.NamedNode) and value.startswith(WENMAI):
-        try:
-            return ontology.label(value[len(WENMAI) :])
-        except KeyError:
-            return value
-    return value
+    if not isinstance(term, ox.NamedNode):
+        return value
+    name = value.removeprefix(WENMAI)
+    return ontology.label(name) if name in ontology.properties() or name in ontology.classes() else ""
 
 
 def as_json(reply: Reply, store: Store) -> dict[str, Any]:

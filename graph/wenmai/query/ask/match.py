@@ -18,7 +18,7 @@ from wenmai.errors import UsageError
 from wenmai.folding import fold, key
 from wenmai.namespaces import RDF, WENMAI
 from wenmai.query.ask.template import Piece, Slot, Template, templates
-from wenmai.query.bind import bearers, near_names
+from wenmai.query.bind import bearers, begun
 from wenmai.store.protocol import DEFAULT, Store
 
 MOST_CHARACTERS = 200
@@ -50,24 +50,33 @@ class Understood:
     values: Mapping[str, Value]
     covered: int
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """How well it fits: names known, its own words, slots that mean more than their text."""
+        sure = sum(slot.type != "text" for slot in self.template.slots.values())
+        return not self.unknown, self.covered, sure
 
 
 def understand(store: Store, question: str) -> Understood | None:
     """Return what a question asks; None if no template fits. Raises UsageError for one that is too long or empty."""
     if len(question) > MOST_CHARACTERS:
         raise UsageError(f"the question has {len(question):,} characters; give at most {MOST_CHARACTERS}")
-    text = _TAIL.sub("", _LEAD.sub("", "".join(question.split())))
+    text = _TAIL.sub("", "".join(question.split()))
+    lead = _LEAD.match(_folded(text))
+    text = text[lead.end() :] if lead is not None else text
     if not text:
         raise UsageError("there is no question")
     reader = _Reader(store, text)
     found: list[Understood] = []
     for template in templates().values():
-        best = max(reader.fits(template), key=lambda each: each.covered, default=None)
+        best = max(reader.fits(template), key=lambda each: each.rank, default=None)
         if best is not None:
             found.append(best)
     if not found:
         return None
-    return max(found, key=lambda each: (not each.unknown, each.covered, each.template.name))
+    return max(found, key=lambda each: each.rank)
 
 
 def near(question: str) -> list[Template]:
@@ -92,7 +101,7 @@ class _Reader:
 
     def __init__(self, store: Store, text: str) -> None:
         self.store, self.text = store, text
-        self.folded = "".join(made if len(made := fold(char)) == 1 else char.lower() for char in text)
+        self.folded = _folded(text)
         self._known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def fits(self, template: Template) -> Iterator[Understood]:
@@ -108,13 +117,19 @@ class _Reader:
         for covered, spans in self._spans(template, pattern, 0, 0, lenient):
             values: dict[str, Value] = {}
             unknown: dict[str, tuple[str, ...]] = {}
+            notes: list[str] = []
             for slot, (begin, end) in spans.items():
                 text = self.text[begin:end]
                 given = self.means(template.slots[slot], begin, end)
-                values[slot] = Value(text, given)
                 if not given:
-                    unknown[slot] = tuple(near_names(text, self.store))
-            yield Understood(template, values, covered, unknown)
+                    alone, near_it = begun(text, self.store)
+                    if alone is not None and self._is(alone[1], template.slots[slot].classes):
+                        given = (alone[1].value,)
+                        notes.append(f"nothing is named just {text}; {alone[0]} is meant, whose name alone begins so")
+                    else:
+                        unknown[slot] = tuple(near_it)
+                values[slot] = Value(text, given)
+            yield Understood(template, values, covered, unknown, tuple(notes))
 
     def _spans(
         self, template: Template, pattern: tuple[Piece, ...], piece: int, at: int, lenient: bool
@@ -154,10 +169,16 @@ class _Reader:
         return self._known[known]
 
     def _entities(self, text: str, classes: tuple[str, ...]) -> Iterator[str]:
-        for node in bearers(text, self.store):
-            kinds = {quad.object for quad in self.store.match(node, _TYPE, None, DEFAULT)}
-            if not classes or kinds & {ox.NamedNode(WENMAI + cls) for cls in classes}:
-                yield node.value
+        return (node.value for node in bearers(text, self.store) if self._is(node, classes))
+
+    def _is(self, node: ox.NamedNode, classes: tuple[str, ...]) -> bool:
+        kinds = {quad.object for quad in self.store.match(node, _TYPE, None, DEFAULT)}
+        return not classes or bool(kinds & {ox.NamedNode(WENMAI + cls) for cls in classes})
+
+
+def _folded(text: str) -> str:
+    """Return a text as patterns have it, character for character."""
+    return "".join(made if len(made := fold(char)) == 1 else char for char in text)
 
 
 def period(text: str) -> str:

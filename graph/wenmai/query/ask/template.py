@@ -38,11 +38,15 @@ Piece = tuple[str, ...] | str
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the words of an answer are: claims with these predicates about what a column, or a slot, names."""
+    """Where the words of an answer are: claims with these predicates about what a column, or a slot, names.
 
-    predicates: tuple[str, ...]
+    `chain` are columns and `{slots}` in place of these: the claims from each of what they name to the next.
+    """
+
+    predicates: tuple[str, ...] = ()
     column: str = ""
     slot: str = ""
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def parse(name: str, text: str) -> Template:
     try:
         table = tomllib.loads(text)
         made = _template(name, table)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"questions/{name}.toml: {error}") from error
     known = library().get(made.query)
     if known is None:
@@ -99,12 +103,16 @@ def _template(name: str, table: Mapping[str, Any]) -> Template:
         tuple(_pattern(name, text) for text in table["patterns"]),
         {slot: _slot(name, given) for slot, given in table["slots"].items()},
         {key: (value,) if isinstance(value, str) else tuple(value) for key, value in table["parameters"].items()},
-        Source(tuple(evidence["predicates"]), evidence.get("column", ""), evidence.get("slot", ""))
-        if evidence
-        else None,
+        None if evidence is None else _source(evidence),
         tuple((each["question"], each["slots"]) for each in table["examples"]),
         tuple(each["question"] for each in table.get("counter", ())),
     )
+
+
+def _source(given: Mapping[str, Any]) -> Source:
+    lists = (tuple(given.get(key, ())) for key in ("predicates", "chain"))
+    predicates, chain = lists
+    return Source(predicates, given.get("column", ""), given.get("slot", ""), chain)
 
 
 def _slot(name: str, given: Mapping[str, Any]) -> Slot:

@@ -16,8 +16,9 @@ from starlette.routing import BaseRoute, Route
 
 from wenmai import __version__
 from wenmai.query import media
-from wenmai.serve.api import health, queries, search
+from wenmai.serve.api import ask, health, queries, search
 from wenmai.serve.api.reconcile import routes as reconcile
+from wenmai.serve.explore import described as explore
 from wenmai.serve.fields import FORM
 from wenmai.serve.problem import MEDIA
 from wenmai.serve.server import Server
@@ -86,6 +87,8 @@ def description(server: Server, routes: Iterable[BaseRoute]) -> dict[str, Any]:
     told = {
         **_ELSEWHERE,
         **search.DESCRIBED,
+        **ask.DESCRIBED,
+        **explore.DESCRIBED,
         **reconcile.DESCRIBED,
         **queries.described(),
         **health.DESCRIBED,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from wenmai.serve.api import health, openapi, queries, search
+from wenmai.serve.api import ask, health, openapi, queries, search
 from wenmai.serve.api.reconcile import routes as reconcile
 from wenmai.serve.server import Server
 
-_APIS = (search, reconcile, queries, openapi, health)
+_APIS = (search, ask, reconcile, queries, openapi, health)
 
 
 def routes(server: Server) -> list[BaseRoute]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,20 +20,22 @@ from wenmai.triples import terms
 
 _ARTICLE, _MENTIONS = terms.term("Article"), terms.term("mentions")
 _PUBLISHED_ON, _PUBLISHED_IN, _STATED_IN = (terms.term(name) for name in ("publishedOn", "publishedIn", "statedIn"))
-COUNTED = 300
+COUNTED = 200
 """The newest articles of a result, whose mentions and events are counted."""
 _SHOWN = 30
 """Values of a facet."""
-_DATED = f"OPTIONAL {{ ?a {_PUBLISHED_ON} ?day }}"
-_MONTHS = f"""SELECT ?month (COUNT(DISTINCT ?a) AS ?n) {{
-  %s {_DATED} BIND(SUBSTR(STR(?day), 1, 7) AS ?month) }} GROUP BY ?month"""
+_FOUND = f"SELECT DISTINCT ?a ?day {{ %s OPTIONAL {{ ?a {_PUBLISHED_ON} ?day }} }}"
+_DATED = f"SELECT ?a ?day {{ ?a {_PUBLISHED_ON} ?day }}"
+_HOW_MANY = f"SELECT (COUNT(?a) AS ?n) {{ ?a a {_ARTICLE} }}"
 _PAPERS = f"SELECT ?paper (COUNT(DISTINCT ?a) AS ?n) {{ %s ?a {_PUBLISHED_IN} ?paper }} GROUP BY ?paper"
-_NEWEST = f"SELECT DISTINCT ?a ?day {{ %s {_DATED} }} ORDER BY DESC(?day) ?a LIMIT %s OFFSET %s"
 _MENTIONED = f"SELECT ?e (COUNT(?a) AS ?n) {{ VALUES ?a {{ %s }} ?a {_MENTIONS} ?e }} GROUP BY ?e"
 _EVENTS = f"""SELECT ?class (COUNT(DISTINCT ?a) AS ?n) {{
-  VALUES ?a {{ %s }} ?a {_MENTIONS} ?e . ?e a ?class FILTER(?class IN (%s)) }} GROUP BY ?class"""
+  {{ SELECT ?a ?e {{ VALUES ?a {{ %s }} ?a {_MENTIONS} ?e . ?e {terms.EVENT_STATUS} ?status }} }}
+  ?e a ?class FILTER(?class IN (%s))
+}} GROUP BY ?class"""
 _HEADS = f"""SELECT ?a ?id ?title ?day ?paper {{ VALUES ?a {{ %s }} ?a {terms.IDENTIFIER} ?id
-  OPTIONAL {{ ?a {terms.TITLE} ?title }} {_DATED} OPTIONAL {{ ?a {_PUBLISHED_IN} ?paper }} }}"""
+  OPTIONAL {{ ?a {terms.TITLE} ?title }} OPTIONAL {{ ?a {_PUBLISHED_ON} ?day }}
+  OPTIONAL {{ ?a {_PUBLISHED_IN} ?paper }} }}"""
 _CLAIMS = f"SELECT ?a (COUNT(?c) AS ?n) {{ VALUES ?a {{ %s }} GRAPH ?g {{ ?c {_STATED_IN} ?a }} }} GROUP BY ?a"
 
 
@@ -43,38 +46,57 @@ def articles(store: Store, call: Mapping[str, Any]) -> Answer:
     """
     lang: Lang = call["lang"]
     where = _where(store, call)
-    months = {(month.value if month else ""): int(n.value) for month, n in rows(store, _MONTHS, where)}
-    total = sum(months.values())
-    newest = [article.value for article, _ in rows(store, _NEWEST, where, COUNTED, 0)]
-    end = call["offset"] + call["limit"]
-    page = newest[call["offset"] : end]
-    if end > COUNTED and total > COUNTED:
-        page = [article.value for article, _ in rows(store, _NEWEST, where, call["limit"], call["offset"])]
-    papers = {paper.value: int(number.value) for paper, number in rows(store, _PAPERS, where)}
+    found = [each for each in _found(store, where) if each[0].startswith(call["month"])]
+    newest = [iri for _, iri in found[:COUNTED]]
+    page = [iri for _, iri in found[call["offset"] : call["offset"] + call["limit"]]]
+    months = Counter(day[:7] for day, _ in found)
+    papers = _papers(store, where, call["month"], newest if len(found) <= COUNTED else [])
     facets = {
         "papers": _counted(store, papers, lang),
         "months": [{"month": month or None, "count": months[month]} for month in sorted(months, reverse=True)],
         "entities": _counted(store, _mentioned(store, newest), lang),
         "classes": _classes(store, newest, lang),
     }
-    told = {"articles": heads(store, page, lang), "total": total, "more": call["offset"] + len(page) < total}
-    return answer(told | {"facets": facets, "counted": min(total, COUNTED)})
+    told = {"articles": heads(store, page, lang), "total": len(found), "facets": facets, "counted": len(newest)}
+    return answer(told | {"more": call["offset"] + len(page) < len(found)})
 
 
 def _where(store: Store, call: Mapping[str, Any]) -> str:
-    """Return the conditions as a pattern of ?a, each in a variable of its own."""
-    found = [f"?a a {_ARTICLE} ."]
+    """Return the conditions but for the month as a pattern of ?a; it is empty where there are none."""
+    found = []
     if call["paper"]:
         found.append(f"?a {_PUBLISHED_IN} {ox.NamedNode(things(store, [call['paper']])[0])} .")
     for iri in things(store, call["entities"]) if call["entities"] else ():
         found.append(f"?a {_MENTIONS} {ox.NamedNode(iri)} .")
     if call["class"]:
         kind = terms.term(call["class"])
-        found.append(f"FILTER EXISTS {{ ?a {_MENTIONS} ?of_class . ?of_class a {kind} }}")
-    if call["month"]:
-        month = ox.Literal(call["month"])
-        found.append(f"?a {_PUBLISHED_ON} ?published FILTER(STRSTARTS(STR(?published), {month}))")
-    return " ".join([*found[1:], found[0]])
+        found.append(f"{{ SELECT DISTINCT ?a {{ ?of a {kind} . ?a {_MENTIONS} ?of }} }}")
+    return " ".join(found)
+
+
+def _found(store: Store, where: str) -> list[tuple[str, str]]:
+    """Return the articles that meet the conditions with their days (empty without), the newest first."""
+    if where:
+        answer = rows(store, _FOUND, where)
+    else:  # articles that all have a day are read from the index of days, in a third of the time
+        answer = rows(store, _DATED)
+        (many,) = next(rows(store, _HOW_MANY))
+        dated = list(answer)
+        answer = iter(dated) if len(dated) == int(many.value) else rows(store, _FOUND, f"?a a {_ARTICLE} .")
+    found = [(day.value if day is not None else "", article.value) for article, day in answer]
+    found.sort(key=lambda each: each[1])
+    found.sort(key=lambda each: each[0], reverse=True)
+    return found
+
+
+def _papers(store: Store, where: str, month: str, newest: list[str]) -> dict[str, int]:
+    """Return the papers of a result with their articles; `newest` is all of the result where it is small."""
+    if newest:
+        found = rows(store, _PAPERS, f"VALUES ?a {{ {_list(newest)} }}")
+    else:
+        test = f"?a {_PUBLISHED_ON} ?day FILTER(STRSTARTS(STR(?day), {ox.Literal(month)}))" if month else ""
+        found = rows(store, _PAPERS, f"{where} {test}")
+    return {paper.value: int(number.value) for paper, number in found}
 
 
 def _counted(store: Store, found: Mapping[str, int], lang: Lang) -> list[dict[str, Any]]:

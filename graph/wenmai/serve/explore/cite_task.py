@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wenmai.serve.answer import Answer
-from wenmai.serve.explore.fact_task import asked_facts, claims_of, named, shown
+from wenmai.serve.explore.claims import claims_of
+from wenmai.serve.explore.fact_task import asked_facts, named, shown
 from wenmai.serve.html import Lang, Links
 from wenmai.serve.linked.names import Names
 from wenmai.serve.problem import Problem

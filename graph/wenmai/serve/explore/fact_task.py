@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import pyoxigraph as ox
 
 from wenmai import ontology
 from wenmai.namespaces import WENMAI
-from wenmai.reason.claims import Witnesses
 from wenmai.reason.explain import Told, explain
 from wenmai.serve.answer import Answer
 from wenmai.serve.explore import near
+from wenmai.serve.explore.claims import claims_of, contrary
 from wenmai.serve.explore.drawing import edges, lines, local, nodes
 from wenmai.serve.explore.picture_task import answer, things
 from wenmai.serve.html import Lang, Links
 from wenmai.serve.linked.names import Names
 from wenmai.serve.linked.place import rows
-from wenmai.serve.linked.said import Said, article_of, in_time, read
+from wenmai.serve.linked.said import Said, article_of
 from wenmai.serve.problem import Problem
 from wenmai.store.protocol import DEFAULT, Store
-from wenmai.triples import iris, terms
+from wenmai.triples import terms
 from wenmai.triples.merge import Fact, holds
 from wenmai.view import facts
-from wenmai.view.links import symmetric
 
 MOST_FACTS = 200
 """Neighbours that a card tells of; `around` gives the others by pages."""
 MOST_CLAIMS = 200
 """Claims that the evidence of one fact shows."""
 _MENTIONED = f"SELECT (COUNT(?a) AS ?n) {{ ?a <{WENMAI}mentions> %s }}"
-_FUNCTIONAL = ("adoptedOn", "effectiveFrom", "effectiveUntil", "onDate", "startDate", "endDate")
-_INFERRED = terms.term("inferred")
 
 
 def card(store: Store, call: Mapping[str, Any]) -> Answer:
@@ -161,32 +158,6 @@ def _halves(store: Store, person: ox.NamedNode, body: ox.NamedNode) -> list[Fact
     if not found:
         raise Problem(404, "no article says this, and it does not follow from what they say")
     return found
-
-
-def claims_of(store: Store, wanted: Iterable[Fact]) -> list[Said]:
-    """Return the claims of all articles that speak of some facts, of whatever modality, in the order of their dates."""
-    witnesses = Witnesses(store)
-    found: dict[ox.NamedNode, Said] = {}
-    for subject, predicate, value in wanted:
-        turned: list[Fact] = [(subject, predicate, value)]
-        if predicate.value.removeprefix(WENMAI) in symmetric() and isinstance(value, ox.NamedNode):
-            turned.append((value, predicate, subject))
-        for fact in turned:
-            for graph, claim in witnesses.claims(fact):
-                if iris.is_article_graph(graph) and (said := read(store, claim, graph)) is not None:
-                    found[claim] = said
-    return sorted(found.values(), key=in_time)
-
-
-def contrary(store: Store, wanted: Iterable[Fact]) -> list[Said]:
-    """Return the claims that give another value where there can be but one: two days of one event, or of one law."""
-    found: dict[ox.NamedNode, Said] = {}
-    for subject, predicate, value in wanted:
-        if predicate.value.removeprefix(WENMAI) not in _FUNCTIONAL:
-            continue
-        others = {quad.object for quad in store.match(subject, predicate, None, DEFAULT)} - {value}
-        found |= {each.claim: each for each in claims_of(store, [(subject, predicate, cast("Any", o)) for o in others])}
-    return sorted(found.values(), key=in_time)
 
 
 def named(store: Store, term: Any, names: Names) -> dict[str, Any]:

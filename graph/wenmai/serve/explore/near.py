@@ -20,7 +20,7 @@ from wenmai.store.protocol import Store
 _BATCH = 500
 _RANKED = 5000
 """Neighbours that are put in order; of a thing that has more, the others come as they come."""
-_SAMPLE = 400
+_SAMPLE = 200
 """Articles whose mentions tell what is much in the news: their IRIs are sums, so that they are a fair sample."""
 _TOPS = ("Organization", "Place", "Person", "Post", "Policy", "Agreement", "Event")
 
@@ -122,7 +122,7 @@ def in_the_news(store: Store, most: int) -> list[str]:
     found = Counter({node.value: int(number.value) for node, number in rows(store, _MENTIONED, some)})
     order = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     things = [iri for iri, _ in order if not is_post(iri) and not iri.rpartition("/")[2].startswith("event-")]
-    return list(ranked(store, things[: 4 * most]))[:most]
+    return list(ranked(store, things[: 3 * most]))[:most]
 
 
 def holders(store: Store, iri: str) -> set[str]:

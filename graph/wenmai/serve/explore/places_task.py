@@ -16,9 +16,8 @@ from wenmai.triples import iris, terms
 
 _IN, _PLACE, _HELD = terms.term("locatedIn"), terms.term("Place"), terms.term("heldAt")
 _DEEPEST = 12
-_ROOTS = (
-    f"SELECT ?x {{ ?x a {_PLACE} FILTER NOT EXISTS {{ ?x {_IN} ?above . ?above a {_PLACE} FILTER(?above != ?x) }} }}"
-)
+_ROOTS = f"SELECT ?x {{ ?x a {_PLACE} FILTER NOT EXISTS {{ ?x {_IN} ?above }} }}"
+_DEEP = f"SELECT ?place (COUNT(?x) AS ?n) {{ %s ?x {_IN} ?place }} GROUP BY ?place"
 _WITHIN = (
     f"SELECT ?x {{ ?x {_IN} %s . ?x a {_PLACE} FILTER NOT EXISTS {{ GRAPH %s {{ ?x {_IN} %s }} }} FILTER(?x != %s) }}"
 )
@@ -33,7 +32,8 @@ _ABOVE = f"SELECT ?x {{ %s {_IN} ?x . ?x a {_PLACE} FILTER NOT EXISTS {{ GRAPH %
 def places(store: Store, call: Mapping[str, Any]) -> Answer:
     """Answer with the places directly in `under`, or with those that are in none. Raises Problem 404, 410.
 
-    Of each there is how many places and how many other things lie directly in it, and how many events were held there.
+    Those with the most in them, at any depth (`within`), come first. Of each there is how many places and how many
+    other things lie directly in it, and how many events were held there.
     """
     inferred = iris.inferred_iri(store.base)
     under = ox.NamedNode(things(store, [call["under"]])[0]) if call["under"] else None
@@ -41,30 +41,36 @@ def places(store: Store, call: Mapping[str, Any]) -> Answer:
         found = {place.value for (place,) in rows(store, _ROOTS)}
     else:
         found = {place.value for (place,) in rows(store, _WITHIN, under, inferred, under, under)}
-    counts = _counted(store, found)
-    order = sorted(found, key=lambda iri: (-sum(counts[iri]), iri))
+    values = f"VALUES ?place {{ {' '.join(f'<{iri}>' for iri in sorted(found))} }}" if under is not None else ""
+    deep = {place.value: int(number.value) for place, number in rows(store, _DEEP, values)}
+    order = sorted(found, key=lambda iri: (-deep.get(iri, 0), iri))
     page = order[call["offset"] : call["offset"] + call["limit"]]
+    counts = _counted(store, page)
     chain = _above(store, under) if under is not None else []
     wanted = list(dict.fromkeys([*chain, *page]))
     made = {node["iri"]: node for node in nodes(store, wanted, call["lang"], {})}
     items = [
-        {"node": made[iri], "places": counts[iri][0], "things": counts[iri][1], "events": counts[iri][2]}
+        {
+            "node": made[iri],
+            "within": deep.get(iri, 0),
+            "places": counts[iri][0],
+            "things": counts[iri][1],
+            "events": counts[iri][2],
+        }
         for iri in page
     ]
     told = {"path": [made[iri] for iri in chain], "items": items, "total": len(order)}
     return answer(told | {"more": call["offset"] + len(page) < len(order)})
 
 
-def _counted(store: Store, found: set[str]) -> dict[str, tuple[int, int, int]]:
+def _counted(store: Store, found: list[str]) -> dict[str, tuple[int, int, int]]:
     """Return of each place how many places, other things and events are directly in it."""
     counts = {iri: [0, 0, 0] for iri in found}
-    wanted = sorted(found)
-    for at in range(0, len(wanted), 500):
-        some = " ".join(str(ox.NamedNode(iri)) for iri in wanted[at : at + 500])
-        for place, is_place, number in rows(store, _COUNTS, some, iris.inferred_iri(store.base)):
-            counts[place.value][0 if is_place.value == "true" else 1] = int(number.value)
-        for place, number in rows(store, _EVENTS, some):
-            counts[place.value][2] = int(number.value)
+    some = " ".join(str(ox.NamedNode(iri)) for iri in found)
+    for place, is_place, number in rows(store, _COUNTS, some, iris.inferred_iri(store.base)):
+        counts[place.value][0 if is_place.value == "true" else 1] = int(number.value)
+    for place, number in rows(store, _EVENTS, some):
+        counts[place.value][2] = int(number.value)
     return {iri: (each[0], each[1], each[2]) for iri, each in counts.items()}
 
 

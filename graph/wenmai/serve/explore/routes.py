@@ -114,12 +114,12 @@ def _timeline(fields: Fields) -> dict[str, Any]:
         "since": _day(fields, "since") or timeline_task.FIRST,
         "until": _day(fields, "until", last=True) or timeline_task.LAST,
         "order": fields.chosen("order", ("asc", "desc")),
-        **_page(fields, 100),
+        **_page(fields, 50),
     }
 
 
 def _places(fields: Fields) -> dict[str, Any]:
-    return {"under": _id(fields, "under") if "under" in fields else "", **_page(fields, 100)}
+    return {"under": _id(fields, "under") if "under" in fields else "", **_page(fields, 50)}
 
 
 def _articles(fields: Fields) -> dict[str, Any]:

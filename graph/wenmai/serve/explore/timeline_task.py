@@ -31,10 +31,8 @@ _ITS_DATES = """SELECT ?x ?p ?d {
   { BIND(%s AS ?x) } UNION { ?x ?tie %s FILTER(?tie IN (%s)) }
   ?x ?p ?d FILTER(?p IN (%s))
 }"""
-_IN_RANGE = f"""?e {terms.EARLIEST} ?b ; {terms.LATEST} ?l . ?e {terms.EVENT_STATUS} ?status
-  FILTER(STR(?l) >= %s && STR(?b) <= %s)"""
-_MONTHS = f"SELECT ?month (COUNT(*) AS ?n) {{ {_IN_RANGE} BIND(SUBSTR(STR(?b), 1, 7) AS ?month) }} GROUP BY ?month"
-_PAGE = f"SELECT ?e ?b ?l {{ {_IN_RANGE} }} ORDER BY %s(?b) ?e LIMIT %s OFFSET %s"
+_DAYS = f"SELECT ?day (COUNT(?e) AS ?n) {{ ?e {terms.EARLIEST} ?day }} GROUP BY ?day"
+_BEGUN = f"SELECT ?e ?day ?l {{ VALUES ?day {{ %s }} ?e {terms.EARLIEST} ?day ; {terms.LATEST} ?l }}"
 _PARTS = "SELECT ?e ?p ?x { VALUES ?e { %s } ?e ?p ?x FILTER(?p IN (%s)) }"
 
 
@@ -51,12 +49,12 @@ class Entry:
 
 
 def timeline(store: Store, call: Mapping[str, Any]) -> Answer:
-    """Answer with what happened to `id`, or with all events, within `since` and `until`. Raises Problem 404, 410."""
+    """Answer with what began within `since` and `until`, of `id` or of all events. Raises Problem 404, 410."""
     if call["id"]:
         (iri, *_) = things(store, [call["id"]])
         found = _of(store, iri, call["lang"])
-        found = [each for each in found if each.end >= call["since"] and each.begin <= call["until"]]
-        found.sort(key=lambda each: (each.begin, each.iri), reverse=call["order"] == "desc")
+        found = [each for each in found if call["since"] <= each.begin <= call["until"]]
+        found.sort(key=_in_time, reverse=call["order"] == "desc")
         months = Counter(each.begin[:7] for each in found)
         page: Sequence[Entry] = found[call["offset"] : call["offset"] + call["limit"]]
     else:
@@ -79,9 +77,9 @@ def _of(store: Store, iri: str, lang: Lang) -> list[Entry]:
     for event, role, begin, end in rows(store, _ITS_EVENTS, node, _list(_ROLES)):
         roles[event.value, begin.value, end.value].append(role.value.removeprefix(WENMAI))
     found = [Entry("event", event, begin, end, tuple(sorted(said))) for (event, begin, end), said in roles.items()]
-    for policy, predicate, day in set(rows(store, _ITS_DATES, node, node, _list(_TIED), _list(_POLICY_DATES))):
-        name = predicate.value.removeprefix(WENMAI)
-        found.append(Entry("policy", policy.value, *_whole(day.value), predicates=(name,)))
+    dates = rows(store, _ITS_DATES, node, node, _list(_TIED), _list(_POLICY_DATES))
+    for policy, name, day in {(x.value, p.value.removeprefix(WENMAI), day.value) for x, p, day in dates}:
+        found.append(Entry("policy", policy, *_whole(day), predicates=(name,)))
     return found + _posts(store, iri, lang)
 
 
@@ -101,11 +99,32 @@ def _posts(store: Store, iri: str, lang: Lang) -> list[Entry]:
 
 def _all(store: Store, call: Mapping[str, Any]) -> tuple[Counter[str], list[Entry]]:
     """Return the months of all events of a range with how many began in each, and a page of them."""
-    since, until = ox.Literal(call["since"]), ox.Literal(call["until"])
-    months = Counter({month.value: int(number.value) for month, number in rows(store, _MONTHS, since, until)})
-    order = "DESC" if call["order"] == "desc" else "ASC"
-    page = rows(store, _PAGE, since, until, order, call["limit"], call["offset"])
-    return months, [Entry("event", event.value, begin.value, end.value) for event, begin, end in page]
+    counted = {day: int(number.value) for day, number in rows(store, _DAYS)}
+    days = {day: n for day, n in counted.items() if call["since"] <= day.value <= call["until"]}
+    months: Counter[str] = Counter()
+    for day, number in days.items():
+        months[day.value[:7]] += number
+    back = call["order"] == "desc"
+    order = sorted(days, key=lambda day: day.value, reverse=back)
+    some, passed = spread(order, days, call["offset"], call["limit"])
+    begun = rows(store, _BEGUN, " ".join(map(str, some))) if some else ()
+    found = [Entry("event", event.value, day.value, last.value) for event, day, last in begun]
+    found.sort(key=_in_time, reverse=back)
+    return months, found[passed : passed + call["limit"]]
+
+
+def spread(order: Sequence[Any], counts: Mapping[Any, int], offset: int, limit: int) -> tuple[list[Any], int]:
+    """Return those of the groups in `order` that hold the entries of a page, and how many of theirs come before it."""
+    some: list[Any] = []
+    at = passed = 0
+    for group in order:
+        if at >= offset + limit:
+            break
+        if at + counts[group] > offset:
+            passed = passed if some else offset - at
+            some.append(group)
+        at += counts[group]
+    return some, passed
 
 
 def _shown(store: Store, page: Iterable[Entry], lang: Lang) -> list[dict[str, Any]]:
@@ -132,6 +151,10 @@ def _shown(store: Store, page: Iterable[Entry], lang: Lang) -> list[dict[str, An
         }
         for each in entries
     ]
+
+
+def _in_time(entry: Entry) -> tuple[str, ...]:
+    return entry.begin, entry.iri, *entry.predicates
 
 
 def _whole(day: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import wenmai.query.evaluate
 import wenmai.query.search
+import wenmai.serve.api.ask_task
 import wenmai.serve.api.queries_task
 import wenmai.serve.api.reconcile.extend
 import wenmai.serve.api.reconcile.match
