@@ -59,26 +59,33 @@ def launched() -> Iterator[Browser]:
             browser.close()
 
 
+def watched(page: Page) -> Visit:
+    """Note from now on what a page asks for, complains of and says."""
+    visit = Visit(page)
+
+    def note(message: ConsoleMessage) -> None:
+        # how fast Chromium's software drawing is is nobody's fault
+        if message.type in ("error", "warning") and "GL Driver Message" not in message.text:
+            visit.errors.append(message.text)
+
+    def refuse(dialog: Dialog) -> None:
+        visit.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on("console", note)
+    page.on("dialog", refuse)
+    return visit
+
+
 @contextmanager
 def opened(browser: Browser, path: Path, width: int = 1280, height: int = 900) -> Iterator[Visit]:
     """Open a file in a fresh context, with a window of this size, and wait until its network is there."""
     context = browser.new_context(viewport={"width": width, "height": height})
     try:
-        page = context.new_page()
-        visit = Visit(page)
-
-        def note(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning"):
-                visit.errors.append(message.text)
-
-        def refuse(dialog: Dialog) -> None:
-            visit.dialogs.append(dialog.message)
-            dialog.dismiss()
-
-        page.on("request", lambda request: visit.requests.append(request.url))
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.on("console", note)
-        page.on("dialog", refuse)
+        visit = watched(context.new_page())
+        page = visit.page
         page.goto(path.resolve().as_uri())
         page.wait_for_function("window.network !== undefined")
         page.wait_for_timeout(300)

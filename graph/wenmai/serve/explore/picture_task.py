@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from wenmai.serve.answer import Answer
@@ -31,6 +32,15 @@ def start(store: Store, call: Mapping[str, Any]) -> Answer:
 def around(store: Store, call: Mapping[str, Any]) -> Answer:
     """Answer with the things `ids` and a page of those near them. Raises Problem 404, 410."""
     return _around(store, things(store, call["ids"]), call, call["limit"], call["offset"])
+
+
+def among(store: Store, call: Mapping[str, Any]) -> Answer:
+    """Answer with the things `ids` that are still there, and all lines between them."""
+    kept: dict[str, None] = {}
+    for each in call["ids"]:
+        with suppress(Problem):  # a link to a view outlives what it shows
+            kept |= dict.fromkeys(things(store, [each]))
+    return answer(_drawn(store, kept, call, None))
 
 
 def _around(store: Store, seeds: Sequence[str], call: Mapping[str, Any], limit: int, offset: int) -> Answer:

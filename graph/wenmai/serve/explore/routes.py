@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from wenmai.serve.answer import Task
     from wenmai.serve.server import Server
 
-MOST_IDS, MOST_NODES, FURTHEST, MOST_EXPORTED = 50, 200, 100_000, 2000
-"""Things asked of at a time; entries of an answer; entries that may be passed over; things of an export."""
+MOST_IDS, MOST_AMONG, MOST_NODES, FURTHEST, MOST_EXPORTED = 50, 500, 200, 100_000, 2000
+"""Things asked of at a time; things of a picture that is asked for again; entries of an answer; entries that may be
+passed over; things of an export."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TEXT, _LONG = 2000, 1 << 19
 _MONTH = re.compile(r"\d{4}(-\d{2})?")
@@ -62,6 +63,7 @@ def routes(server: Server) -> list[BaseRoute]:
     return [
         route("start", picture_task.start, lambda _: {}),
         route("around", picture_task.around, _around),
+        route("among", picture_task.among, lambda fields: {"ids": ids(fields, MOST_AMONG)}),
         route("path", picture_task.path, lambda fields: {"from": _id(fields, "from"), "to": _id(fields, "to")}),
         route("common", picture_task.common, _common),
         route("card", fact_task.card, lambda fields: {"id": _id(fields, "id")}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -115,7 +116,19 @@ def _claim(
         "confidence": "".join(each.value for each in lines[CONFIDENCE][:1]),
         "rejected": terms.REJECTED_BY in lines,
         "fragments": [span.fragment for span in places],
+        "network": _network(names.links, lines),
     }
+
+
+def _network(links: Links, lines: Lines) -> str:
+    """Return the link to what a claim says in the network, empty where there is none: a site that is files alone."""
+    start, name, end = (lines[part][0] for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
+    if links.ending or not iris.is_entity(start):
+        return ""
+    one, other = start.value.rpartition("/")[2], end.value.rpartition("/")[2]
+    if not iris.is_entity(end):
+        return links.to("/") + f"#o={one}"
+    return links.to("/") + "#e=" + urllib.parse.quote(f"{one}|{name.value.removeprefix(WENMAI)}|{other}")
 
 
 def _mentions(names: Names, found: list[Any]) -> list[tuple[str, list[Thing]]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyoxigraph as ox
 
 from wenmai import ontology
-from wenmai.serve.html import Lang, Links, render
+from wenmai.serve.assets import assets
+from wenmai.serve.html import Lang, Links, data_block, render, words
 from wenmai.serve.linked.names import Names, Source
 from wenmai.store.protocol import Store
 from wenmai.store.tally import counted
 from wenmai.triples import terms
+from wenmai.view.style import GROUPS, LINES, group
 
 _NEWEST = 12
 _DAYS = 400
@@ -33,9 +37,41 @@ def page(store: Store, links: Links, lang: Lang, title: str) -> bytes:
             "figures": [(ontology.label(cls, lang), n) for cls, n in shown if n],
             "claims": sum(tally.of("modality").values()),
             "facts": tally.quads("default"),
+            "data": data_block(explorer(links, lang)),
+            "modules": [
+                links.static(name) for name in assets() if name.startswith("explorer/") and name.endswith(".js")
+            ],
             "articles": newest(store, names, list(tally.of("day"))),
         },
     )
+
+
+def explorer(links: Links, lang: Lang) -> dict[str, Any]:
+    """Return what the explorer's script is given: its words, and how classes and kinds of statement look."""
+    classes: dict[str, list[str]] = {each.key: [] for each in GROUPS}
+    for name in ontology.classes():
+        classes[group(name).key].append(name)
+    return {
+        "lang": lang,
+        "asked": bool(links.lang),
+        "prefix": links.prefix,
+        "groups": [
+            {
+                "key": each.key,
+                "classes": classes[each.key],
+                "shape": each.shape,
+                "colour": each.colour,
+                "border": each.border,
+                "label": each.en if lang == "en" else each.zh,
+            }
+            for each in GROUPS
+        ],
+        "kinds": [
+            {"key": each.key, "label": each.en if lang == "en" else each.zh, "mark": each.mark} for each in LINES
+        ],
+        "classes": {name: ontology.label(name, lang) for name in (*ontology.classes(), *ontology.properties())},
+        "words": words(lang, "ex_"),
+    }
 
 
 def newest(store: Store, names: Names, days: list[str]) -> list[Source]:
