@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 import view_store as sample
+import wenmai
 from browser import Visit, launched, opened
-from wenmai.view import Selection, show, view
+from wenmai.view import view
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -259,7 +260,7 @@ def test_a_crowd_opens_with_names_of_the_most_connected(chromium: Browser, tmp_p
 
 
 def test_the_page_works_in_a_notebooks_frame(chromium: Browser, tmp_path: Path) -> None:
-    frame = show(sample.make(), Selection(("海潮集团",)))
+    frame = wenmai.show(sample.make(), "海潮集团")
     (tmp_path / "cell.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{frame._repr_html_()}", "utf-8")
     context = chromium.new_context()
     page = context.new_page()

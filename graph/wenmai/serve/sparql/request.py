@@ -7,10 +7,22 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from wenmai.query import media
 from wenmai.serve.fields import FORM, parsed
 from wenmai.serve.problem import Problem
 
 QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
+FORMATS = {
+    "csv": media.CSV,
+    "tsv": media.TSV,
+    "json": media.JSON,
+    "xml": media.XML,
+    "ttl": media.TURTLE,
+    "nt": media.NTRIPLES,
+    "jsonld": media.JSON_LD,
+    "rdf": media.RDF_XML,
+}
+"""What an answer may be taken away as, by the name of the form's field: the ending of the file, its media type."""
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _USING = ("using-graph-uri", "using-named-graph-uri")
 
@@ -28,6 +40,7 @@ class Asked:
     named: tuple[str, ...] = ()
     timeout: float | None = None
     offset: int = 0
+    format: str = ""
 
 
 async def read(request: Request) -> Asked | None:
@@ -36,7 +49,7 @@ async def read(request: Request) -> Asked | None:
     if request.method != "POST":
         if "update" in fields:
             raise Problem(400, "an update is sent by POST")
-        return _asked(fields) if fields else None
+        return _asked(fields) if fields.keys() - {"lang"} else None
     kind, charset = _content_type(request)
     if charset not in {"", "utf-8", "utf8"}:
         raise Problem(400, "the text is to be UTF-8")
@@ -66,6 +79,9 @@ def _asked(fields: _Fields) -> Asked:
     default, named = (tuple(fields.get(name, ())) for name in names)
     timeout = _number(fields, "timeout", float)
     offset = _number(fields, "offset", int)
+    format = fields.get("format", ("",))[-1]
+    if format and format not in FORMATS:
+        raise Problem(400, f"format is to be one of {', '.join(FORMATS)}")
     return Asked(
         queries[0] if queries else "",
         updates[0] if updates else "",
@@ -73,6 +89,7 @@ def _asked(fields: _Fields) -> Asked:
         named,
         timeout,
         int(offset or 0),
+        format,
     )
 
 
