@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,13 @@ class Frame:
         """Return the id of the article that an id, a title or an identifier means. Raises UsageError."""
         found = meant(Parameter("article", "article"), text.strip(), self.store, [])
         return _local(getattr(found[0], "value", ""))
+
+    def only_article(self, title: str) -> str:
+        """Return the IRI of the one article of this title or identifier; empty where there is none or are several."""
+        with suppress(UsageError):
+            found = meant(Parameter("article", "article"), title, self.store, [])
+            return str(getattr(found[0], "value", "")) if len(found) == 1 else ""
+        return ""
 
     def day(self, text: str, *, last: bool = False) -> str:
         """Return the first day of a day, a month or a year, or the last. Raises UsageError."""

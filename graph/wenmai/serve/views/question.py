@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wenmai.errors import UsageError
-from wenmai.query.ask import MOST_CHARACTERS, Reply, Template, as_json, ask, templates
+from wenmai.query.ask import MOST_CHARACTERS, Reply, Template, Words, as_json, ask, templates
 from wenmai.serve.answer import Answer
 from wenmai.serve.linked.names import Thing
 from wenmai.serve.views.frame import Frame, tongue, why
@@ -59,15 +59,25 @@ def _told(frame: Frame, reply: Reply) -> dict[str, Any]:
         "library": _local(frame, told["query"]["path"]),
         "editor": frame.links.to("/sparql") + "#" + urllib.parse.urlencode({"query": reply.sparql}),
     }
+    articles: dict[str, str] = {}
     found["items"] = [
         {
             "thing": Thing(item.text, frame.links.of(item.iri) if item.iri else "", tongue(item.text)),
             "modality": item.modality,
-            "words": [(words, frame.links.of(words.article) if words.article else "") for words in item.words],
+            "words": [(words, _at(frame, words, articles)) for words in item.words],
         }
         for item in reply.items
     ]
     return found
+
+
+def _at(frame: Frame, words: Words, articles: dict[str, str]) -> str:
+    """Return the link to the words in their article, which is known by its title; empty where two have that title."""
+    if words.title not in articles:
+        articles[words.title] = frame.only_article(words.title)
+    href = frame.links.of(articles[words.title])
+    # By its text a browser finds any words (WICG, Text Fragments).
+    return href and f"{href}#:~:text={urllib.parse.quote(words.quote[:80], safe='').replace('-', '%2D')}"
 
 
 def _local(frame: Frame, path: str) -> str:
