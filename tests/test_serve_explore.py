@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
 import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pyoxigraph as ox
@@ -127,7 +127,7 @@ def test_a_path_is_a_shortest_one(ask: Ask, ids: Callable[[str], str]) -> None:
     assert [drawn["nodes"][0]["label"], drawn["nodes"][-1]["label"]] == [MA, SN]
     pairs = {frozenset((edge["source"], edge["target"])) for edge in drawn["edges"]}
     chain = [node["id"] for node in drawn["nodes"]]
-    assert {frozenset(pair) for pair in itertools.pairwise(chain)} <= pairs
+    assert {frozenset(pair) for pair in pairwise(chain)} <= pairs
     assert ask("path", **{"from": ids(SN), "to": ids(SN)})["length"] == 0
     assert "no chain" in ask("path", 404, **{"from": ids(SN), "to": ids("海棠市博物馆")})["detail"]
 

@@ -101,7 +101,7 @@ def _papers(store: Store, where: str, month: str, newest: list[str]) -> dict[str
 
 def _counted(store: Store, found: Mapping[str, int], lang: Lang) -> list[dict[str, Any]]:
     order = sorted(found, key=lambda iri: (-found[iri], iri))[:_SHOWN]
-    made = nodes(store, order, lang, {}) if order else []
+    made = nodes(store, order, lang) if order else []
     return [{"node": node, "count": found[node["iri"]]} for node in made]
 
 
@@ -141,7 +141,7 @@ def heads(store: Store, wanted: list[str], lang: Lang) -> list[dict[str, Any]]:
             "claims": claims.get(article.value, 0),
         }
     named = list(dict.fromkeys(papers.values()))
-    made = {node["iri"]: node for node in nodes(store, named, lang, {})} if named else {}
+    made = {node["iri"]: node for node in nodes(store, named, lang)} if named else {}
     for iri, head in found.items():
         head["paper"] = made[papers[iri]] if iri in papers else None
     return [found[iri] for iri in wanted if iri in found]

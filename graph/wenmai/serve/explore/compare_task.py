@@ -50,7 +50,7 @@ def _things(store: Store, call: Mapping[str, Any]) -> Answer:
     ranks = near.ranked(store, one | other)
     lists = {name: [iri for iri in ranks if iri in part][:MOST] for name, part in parts.items()}
     wanted = [*pair, *dict.fromkeys(iri for part in lists.values() for iri in part)]
-    made = {node["iri"]: node for node in nodes(store, wanted, lang, ranks | near.degrees(store, pair))}
+    made = {node["iri"]: node for node in nodes(store, wanted, lang, ranks)}
     drawn = [line for line in lines(store, wanted) if line.source in pair or line.target in pair]
     how: dict[str, list[dict[str, Any]]] = {}
     for line, edge in zip(drawn, edges(store, drawn, lang), strict=True):
@@ -88,7 +88,7 @@ def _articles(store: Store, call: Mapping[str, Any]) -> Answer:
     entities = {}
     for name, part in parts.items():
         kept = sorted(iri for iri in part if not local(iri).startswith(("post-", "event-")))[:MOST]
-        entities[name] = nodes(store, kept, lang, {}) if kept else []
+        entities[name] = nodes(store, kept, lang) if kept else []
     a, b = heads(store, [article.value for article in pair], lang)
     told = {"kind": "articles", "a": a, "b": b, "claims": claims, "entities": entities}
     return answer(told | {"totals": {name: len(keys[name]) for name in _SIDES}})

@@ -64,9 +64,12 @@ def nodes(
 ) -> list[dict[str, Any]]:
     """Return things as nodes, in the order of `iris`; of an event also when it is and its status.
 
-    `degrees` are those that are known already, the others are None; without it all are counted.
+    `degrees` are those that are known already, the others are counted; without it they are left open.
     """
-    known = near.degrees(store, iris) if degrees is None else degrees
+    known: dict[str, int | None] = {}
+    if degrees is not None:
+        known |= {iri: number for iri, number in degrees.items() if number >= 0}
+        known |= near.degrees(store, [iri for iri in iris if iri not in known])
     told = facts.describe(store, iris)
     events = facts.happenings(store, [iri for iri in iris if local(iri).startswith("event-")])
     found = []

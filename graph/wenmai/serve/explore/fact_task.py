@@ -25,7 +25,7 @@ from wenmai.triples import terms
 from wenmai.triples.merge import Fact, holds
 from wenmai.view import facts
 
-MOST_FACTS = 200
+MOST_FACTS = 100
 """Neighbours that a card tells of; `around` gives the others by pages."""
 MOST_CLAIMS = 200
 """Claims that the evidence of one fact shows."""
@@ -40,7 +40,7 @@ def card(store: Store, call: Mapping[str, Any]) -> Answer:
     order = near.ranked(store, found)
     shown = [iri, *list(order)[:MOST_FACTS]]
     drawn = [line for line in lines(store, shown) if iri in (line.source, line.target)]
-    made = {node["id"]: node for node in nodes(store, shown, lang, order | near.degrees(store, [iri]))}
+    made = {node["id"]: node for node in nodes(store, shown, lang, order)}
     mine = local(iri)
     told: dict[str, list[dict[str, Any]]] = {"facts": [], "events": [], "posts": []}
     for edge in edges(store, drawn, lang):

@@ -18,8 +18,8 @@ from wenmai.serve.linked.place import rows
 from wenmai.store.protocol import Store
 
 _BATCH = 500
-_RANKED = 5000
-"""Neighbours that are put in order; of a thing that has more, the others come as they come."""
+_RANKED = 300
+"""Neighbours whose degrees are counted to put them in order, which takes a fifth of the time for each by mentions."""
 _SAMPLE = 200
 """Articles whose mentions tell what is much in the news: their IRIs are sums, so that they are a fair sample."""
 _TOPS = ("Organization", "Place", "Person", "Post", "Policy", "Agreement", "Event")
@@ -60,6 +60,8 @@ _DEGREE = """SELECT ?e (COUNT(*) AS ?n) {
 } GROUP BY ?e"""
 _SOME = f"SELECT ?a {{ ?a a <{WENMAI}Article> }} LIMIT %s"
 _MENTIONED = f"SELECT ?e (COUNT(*) AS ?n) {{ VALUES ?a {{ %s }} ?a <{WENMAI}mentions> ?e }} GROUP BY ?e"
+
+_TOLD_OF = f"SELECT ?e (COUNT(?a) AS ?n) {{ VALUES ?e {{ %s }} ?a <{WENMAI}mentions> ?e }} GROUP BY ?e"
 
 
 def neighbours(store: Store, iris: Collection[str], *, told: bool = True) -> dict[str, set[str]]:
@@ -108,11 +110,19 @@ def degrees(store: Store, iris: Iterable[str]) -> dict[str, int]:
 
 
 def ranked(store: Store, iris: Iterable[str]) -> dict[str, int]:
-    """Return `iris` with their degrees, the most connected first."""
+    """Return `iris` with their degrees, the most connected first.
+
+    Of many only the `_RANKED` most mentioned are put in order so; the others follow, by mentions, with a degree of -1.
+    """
     order = sorted(iris)
+    if len(order) > _RANKED:
+        told: Counter[str] = Counter()
+        for batch in _batches(order):
+            told.update({node.value: int(n.value) for node, n in rows(store, _TOLD_OF, _list(batch))})
+        order.sort(key=lambda iri: -told[iri])
     known = degrees(store, order[:_RANKED])
-    order.sort(key=lambda iri: (-known.get(iri, 0), iri))
-    return {iri: known.get(iri, 0) for iri in order}
+    first = sorted(known, key=lambda iri: (-known[iri], iri))
+    return {iri: known[iri] for iri in first} | dict.fromkeys(order[_RANKED:], -1)
 
 
 def in_the_news(store: Store, most: int) -> list[str]:

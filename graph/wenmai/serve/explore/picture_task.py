@@ -47,8 +47,7 @@ def _around(store: Store, seeds: Sequence[str], call: Mapping[str, Any], limit: 
     found = near.neighbours(store, seeds)
     order = near.ranked(store, {each for others in found.values() for each in others} - set(seeds))
     page = list(order)[offset : offset + limit]
-    known = {iri: order[iri] for iri in page} | near.degrees(store, seeds)
-    drawn = _drawn(store, [*seeds, *page], call, known)
+    drawn = _drawn(store, [*seeds, *page], call, {iri: order[iri] for iri in page})
     drawn |= {"total": len(order), "more": offset + limit < len(order)}
     return answer(drawn)
 
@@ -60,8 +59,7 @@ def common(store: Store, call: Mapping[str, Any]) -> Answer:
     shared = set.intersection(*(found.get(seed, set()) for seed in seeds)) - set(seeds)
     order = near.ranked(store, shared)
     page = list(order)[: call["limit"]]
-    known = order | near.degrees(store, seeds)
-    return answer(_drawn(store, [*seeds, *page], call, known) | {"total": len(order), "more": len(page) < len(order)})
+    return answer(_drawn(store, [*seeds, *page], call, order) | {"total": len(order), "more": len(page) < len(order)})
 
 
 def path(store: Store, call: Mapping[str, Any]) -> Answer:
@@ -70,7 +68,7 @@ def path(store: Store, call: Mapping[str, Any]) -> Answer:
     found = shortest(store, first, last)
     if found is None:
         raise Problem(404, f"no chain of {LONGEST} facts or fewer leads from one to the other", reason="path")
-    return answer(_drawn(store, found, call, None) | {"length": len(found) - 1})
+    return answer(_drawn(store, found, call, {}) | {"length": len(found) - 1})
 
 
 def shortest(store: Store, first: str, last: str) -> list[str] | None:
@@ -124,9 +122,7 @@ def things(store: Store, given: Sequence[str], *, apart: bool = False) -> list[s
     return order if apart and len(order) == len(given) else list(found)
 
 
-def _drawn(
-    store: Store, shown: Collection[str], call: Mapping[str, Any], degrees: dict[str, int] | None
-) -> dict[str, Any]:
+def _drawn(store: Store, shown: Collection[str], call: Mapping[str, Any], degrees: dict[str, int]) -> dict[str, Any]:
     kept = [iri for iri in dict.fromkeys(shown) if iri.startswith(f"{store.base}id/") and not near.is_post(iri)]
     kept = [iri for iri in kept if not iri.rpartition("/")[2].startswith(iris.NODES)]
     found = edges(store, lines(store, kept), call["lang"])

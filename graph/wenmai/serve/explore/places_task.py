@@ -48,7 +48,7 @@ def places(store: Store, call: Mapping[str, Any]) -> Answer:
     counts = _counted(store, page)
     chain = _above(store, under) if under is not None else []
     wanted = list(dict.fromkeys([*chain, *page]))
-    made = {node["iri"]: node for node in nodes(store, wanted, call["lang"], {})}
+    made = {node["iri"]: node for node in nodes(store, wanted, call["lang"])}
     items = [
         {
             "node": made[iri],

@@ -62,7 +62,7 @@ def timeline(store: Store, call: Mapping[str, Any]) -> Answer:
         iri = ""
     total = months.total()
     told = {
-        "node": nodes(store, [iri], call["lang"])[0] if iri else None,
+        "node": nodes(store, [iri], call["lang"], {})[0] if iri else None,
         "items": _shown(store, page, call["lang"]),
         "total": total,
         "more": call["offset"] + len(page) < total,
@@ -135,7 +135,7 @@ def _shown(store: Store, page: Iterable[Entry], lang: Lang) -> list[dict[str, An
         parts[event.value].append((predicate.value.removeprefix(WENMAI), other.value))
     wanted = [each.iri for each in entries] + [iri for found in parts.values() for _, iri in found]
     wanted = list(dict.fromkeys(wanted))
-    made = {node["iri"]: node for node in nodes(store, wanted, lang, {})}
+    made = {node["iri"]: node for node in nodes(store, wanted, lang)}
     return [
         {
             "kind": each.kind,
