@@ -312,7 +312,7 @@ TRICKS = (
 def test_files_are_kept_for_ever_and_no_path_leads_elsewhere(sample_server: Served) -> None:
     home = sample_server.send("/", headers=BROWSER)
     assert "申能" in home.text
-    (style,) = [href for href in _Tags(home.text).of("link", "href") if href.endswith(".css")]
+    (style,) = [href for href in _Tags(home.text).of("link", "href") if "/site." in href and href.endswith(".css")]
     got = sample_server.send(style)
     assert (got.status, got.media) == (200, "text/css")
     assert "immutable" in got.headers["cache-control"]
@@ -353,7 +353,8 @@ def test_no_text_becomes_markup(hostile_server: Served) -> None:
         for tag, attrs in tags.tags:
             assert not [name for name in attrs if name.startswith("on") or name == "style"], (path, tag)
             if tag == "script":
-                assert attrs.get("type") == "application/ld+json" or attrs.get("src", "").startswith("/static/")
+                data = attrs.get("type") in {"application/ld+json", "application/json"}
+                assert data or attrs.get("src", "").startswith("/static/")
             for name in ("href", "src", "action"):
                 assert re.match(r"(/(?!/)|#|\?|https?://)", attrs.get(name, "/")), (path, attrs)
             if tag in {"script", "link"}:
@@ -363,7 +364,10 @@ def test_no_text_becomes_markup(hostile_server: Served) -> None:
     assert "javascript:alert(5)" in seen
 
 
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'"
+)
 
 
 @pytest.mark.browser
@@ -388,7 +392,8 @@ def test_a_browser_runs_nothing_and_opens_the_words(hostile_server: Served) -> N
 
         tab.on("dialog", refuse)
         tab.on("request", lambda r: noted.append(r.url) if not r.url.startswith(host) else None)
-        tab.on("console", lambda message: noted.append(message.text) if "404" not in message.text else None)
+        known = re.compile("404|GL Driver Message")  # a page that is not there, and how fast software draws
+        tab.on("console", lambda message: None if known.search(message.text) else noted.append(message.text))
         tab.on("pageerror", lambda error: noted.append(str(error)))
         for path in [path for path in _pages(hostile_server) if "/doc/claim-" not in path]:
             tab.goto(host + path)
@@ -396,7 +401,7 @@ def test_a_browser_runs_nothing_and_opens_the_words(hostile_server: Served) -> N
         tab.goto(f"{host}/doc/{linked_store.HUB}")
         tab.locator("a[href*='#char=']").first.click()
         mark = tab.locator("mark:target")
-        assert mark.is_visible()
+        mark.wait_for()
         assert tab.evaluate("document.querySelector('mark:target').getBoundingClientRect().top < innerHeight")
         tab.unroute_all(behavior="ignoreErrors")
         context.close()
