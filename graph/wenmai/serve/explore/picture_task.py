@@ -40,7 +40,7 @@ def among(store: Store, call: Mapping[str, Any]) -> Answer:
     for each in call["ids"]:
         with suppress(Problem):  # a link to a view outlives what it shows
             kept |= dict.fromkeys(things(store, [each]))
-    return answer(_drawn(store, kept, call, None))
+    return answer(_drawn(store, kept, call, {}))
 
 
 def _around(store: Store, seeds: Sequence[str], call: Mapping[str, Any], limit: int, offset: int) -> Answer:
