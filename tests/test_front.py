@@ -88,6 +88,9 @@ def test_a_module_changes_its_name_with_what_it_imports(tmp_path: Path, monkeypa
         assert f'"./{made["part/one.js"].served}"'.encode() in made["main.js"].content
         named.append(made["main.js"].served)
     assert named[0] != named[1]
+    (tmp_path / "part" / "one.js").write_text('import "../main.js";\n', "utf-8")
+    with pytest.raises(ValueError, match=r"main\.js: modules import each other"):
+        assets.made()
     (tmp_path / "part" / "one.js").unlink()
     with pytest.raises(KeyError):
         assets.made()

@@ -24,7 +24,8 @@ _MEDIA = {
 _UNCHANGED = "vendor/"
 """Files below it are served byte for byte: `manifest.json` has their sums."""
 _NOT_SERVED = "vendor/source/"
-_IMPORT = re.compile(rb'((?:^|[;}\s])(?:import|export)\b[^;"\']*?|\bimport\()"(\.{1,2}/[^"]+\.js)"')
+_IMPORT = re.compile(rb'^((?:import|export)\b[^;"\'()/]*)"(\.{1,2}/[^"]+\.js)"', re.MULTILINE)
+"""At the beginning of a line: types in comments name modules too, and may do so in a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def assets() -> dict[str, Asset]:
 def made() -> dict[str, Asset]:
     """Return the files by their names in `static/` (`explorer/main.js`).
 
-    Raises KeyError where a module imports one that is not there, RecursionError where modules import each other.
+    Raises KeyError where a module imports one that is not there, ValueError where modules import each other.
     """
     shelf = _Shelf()
     for name in shelf.sources:
@@ -75,9 +76,13 @@ class _Shelf:
 
     sources: dict[str, bytes] = field(default_factory=_sources)
     made: dict[str, Asset] = field(default_factory=dict)
+    making: set[str] = field(default_factory=set)
 
     def asset(self, name: str) -> Asset:
         if name not in self.made:
+            if name in self.making:
+                raise ValueError(f"static/{name}: modules import each other")
+            self.making.add(name)
             content, suffix = self.sources[name], Path(name).suffix
             if suffix == ".js" and not name.startswith(_UNCHANGED):
                 content = _IMPORT.sub(lambda found: self._import(name, found), content)

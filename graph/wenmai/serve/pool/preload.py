@@ -20,7 +20,9 @@ import wenmai.serve.explore.timeline_task
 import wenmai.serve.linked.task
 import wenmai.serve.sparql.task  # noqa: F401
 from wenmai import ontology
+from wenmai.serve.assets import assets
 from wenmai.serve.html import environment
 
 ontology.classes()
 environment()
+assets()

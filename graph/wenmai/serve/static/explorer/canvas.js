@@ -3,9 +3,10 @@
 
 import { EdgeCurvedArrowProgram, EdgeRectangleProgram, MultiDirectedGraph, Sigma } from "../vendor/graph.js";
 import { kindOf } from "./facts.js";
-import { Room, bows, distance } from "./geometry.js";
+import { Drawing, sizeOf, theme } from "./drawing.js";
+import { bows, distance } from "./geometry.js";
 import { dark, groupOf } from "./page.js";
-import { WIDTH, mark, name, stroke, word } from "./paint.js";
+import { WIDTH } from "./paint.js";
 import { NodeShapeProgram } from "./shapes.js";
 
 /**
@@ -17,21 +18,11 @@ import { NodeShapeProgram } from "./shapes.js";
  */
 
 const SIDE = 500;
-/** Up to so many lines are drawn with dashes and arrows, and may have words on all of them up to the second. */
+/** Up to so many lines are drawn with dashes and arrows; sigma draws more. */
 const PAINTED = 800;
-const WORDED = 40;
 /** Up to so many nodes the rest fades when one is pointed at. */
 const FADING = 2000;
-const NAMES = 90;
 const NEAR = 9;
-
-/**
- * Returns the size of a thing in the picture.
- * @param {import("./api.js").Thing | undefined} thing
- */
-export function sizeOf(thing) {
-  return Math.min(20, 7 + 1.9 * Math.log2(1 + (thing?.degree || 0)));
-}
 
 export class Canvas {
   /**
@@ -56,6 +47,7 @@ export class Canvas {
     this.order = [];
     this.painted = true;
     this.theme = theme(container);
+    this.drawing = new Drawing(this);
     this.sigma = this.#make();
     this.#listen();
     dark.addEventListener("change", () => {
@@ -86,7 +78,7 @@ export class Canvas {
     sigma.createCanvasContext("lines", { beforeLayer: "nodes" });
     sigma.createCanvasContext("names", { beforeLayer: "mouse" });
     sigma.resize(true);
-    sigma.on("afterRender", () => this.#paint());
+    sigma.on("afterRender", () => this.drawing.paint());
     for (const canvas of Object.values(sigma.getCanvases())) canvas.setAttribute("aria-hidden", "true");
     return sigma;
   }
@@ -139,7 +131,7 @@ export class Canvas {
     });
     sigma.on("enterNode", ({ node }) => this.hover(node));
     sigma.on("leaveNode", () => this.hover(""));
-    sigma.on("downNode", ({ node }) => [dragging, moved] = [node, false]);
+    sigma.on("downNode", ({ node }) => ([dragging, moved] = [node, false]));
     sigma.on("moveBody", ({ event, preventSigmaDefault }) => {
       if (!dragging) return this.#hoverEdge(event);
       this.told.dragged(dragging, sigma.viewportToGraph(event), !moved);
@@ -201,7 +193,13 @@ export class Canvas {
     this.bows = bows(edges);
     for (const edge of edges) {
       const bow = this.bows.get(edge.id) || 0;
-      const attributes = { label: edge.label, kind: kindOf(edge), from: edge.source, to: edge.target, arrow: !edge.symmetric };
+      const attributes = {
+        label: edge.label,
+        kind: kindOf(edge),
+        from: edge.source,
+        to: edge.target,
+        arrow: !edge.symmetric,
+      };
       // sigma's y goes up, ours down the screen; both take the bow to the same side of the line as it is seen
       const drawn = { type: bow ? "bow" : "line", curvature: bow };
       if (graph.hasEdge(edge.id)) graph.mergeEdgeAttributes(edge.id, { ...attributes, ...drawn });
@@ -216,14 +214,17 @@ export class Canvas {
 
   /** Takes the places of things from the state. */
   move() {
-    this.graph.updateEachNodeAttributes((id, attributes) => {
-      const placed = this.state.shown.get(id);
-      return placed ? Object.assign(attributes, { x: placed.x, y: placed.y }) : attributes;
-    }, { attributes: ["x", "y"] });
+    this.graph.updateEachNodeAttributes(
+      (id, attributes) => {
+        const placed = this.state.shown.get(id);
+        return placed ? Object.assign(attributes, { x: placed.x, y: placed.y }) : attributes;
+      },
+      { attributes: ["x", "y"] },
+    );
   }
 
   /** Returns how points of the picture come to be points of the screen. */
-  #screen() {
+  screen() {
     const [zero, one] = [this.sigma.graphToViewport({ x: 0, y: 0 }), this.sigma.graphToViewport({ x: SIDE, y: SIDE })];
     const [a, b] = [(one.x - zero.x) / SIDE, (one.y - zero.y) / SIDE];
     return (/** @type {Point} */ { x, y }) => ({ x: zero.x + a * x, y: zero.y + b * y });
@@ -235,7 +236,11 @@ export class Canvas {
    */
   pointOf(id) {
     const { left, top } = this.container.getBoundingClientRect();
-    const { x, y } = this.sigma.graphToViewport(this.graph.getNodeAttributes(id).x === undefined ? { x: 0, y: 0 } : /** @type {any} */ (this.graph.getNodeAttributes(id)));
+    const { x, y } = this.sigma.graphToViewport(
+      this.graph.getNodeAttributes(id).x === undefined
+        ? { x: 0, y: 0 }
+        : /** @type {any} */ (this.graph.getNodeAttributes(id)),
+    );
     return { x: left + x, y: top + y };
   }
 
@@ -244,108 +249,18 @@ export class Canvas {
    * @param {Point} point
    */
   edgeAt(point) {
-    const screen = this.#screen();
+    const screen = this.screen();
     let [best, found] = [NEAR, ""];
     this.graph.forEachEdge((id, _, source, target, from, to) => {
-      const far = distance(point, screen(/** @type {any} */ (from)), screen(/** @type {any} */ (to)), this.bows.get(id) || 0);
+      const far = distance(
+        point,
+        screen(/** @type {any} */ (from)),
+        screen(/** @type {any} */ (to)),
+        this.bows.get(id) || 0,
+      );
       if (far < best) [best, found] = [far, id];
     });
     return found;
-  }
-
-  #paint() {
-    const contexts = /** @type {any} */ (this.sigma).canvasContexts;
-    const { width, height } = this.sigma.getDimensions();
-    contexts.lines.clearRect(0, 0, width, height);
-    contexts.names.clearRect(0, 0, width, height);
-    const screen = this.#screen();
-    const room = new Room();
-    if (this.painted) {
-      const lines = this.lines(screen);
-      for (const line of lines) stroke(contexts.lines, line, this.theme);
-      this.#names(contexts.names, screen, room, width, height);
-      for (const line of lines) if (line.named) word(contexts.names, line, this.theme, room);
-    } else {
-      this.#names(contexts.names, screen, room, width, height);
-    }
-  }
-
-  /**
-   * Returns the lines as they are drawn, those that matter last.
-   * @param {(point: Point) => Point} screen
-   * @returns {import("./paint.js").Line[]}
-   */
-  lines(screen) {
-    /** @type {import("./paint.js").Line[]} */
-    const found = [];
-    const all = this.graph.size <= WORDED;
-    const near = this.hovered || (this.state.selection?.kind === "node" ? this.state.selection.id : "");
-    this.graph.forEachEdge((id, data, source, target, from, to) => {
-      const lit = this.state.selection?.id === id || this.hoveredEdge === id;
-      const faded = Boolean(this.bright && !(this.bright.has(source) && this.bright.has(target)));
-      const mine = near === source || near === target;
-      found.push({
-        id,
-        from: screen(/** @type {any} */ (from)),
-        to: screen(/** @type {any} */ (to)),
-        bow: this.bows.get(id) || 0,
-        kind: data.kind,
-        label: data.label,
-        size: WIDTH[data.kind] || 1.4,
-        end: this.sigma.scaleSize(to.size),
-        faded: faded && !lit,
-        lit,
-        named: lit || (near ? mine : all && !faded),
-        arrow: data.arrow,
-      });
-    });
-    return found.sort((a, b) => Number(a.lit) - Number(b.lit) || Number(b.faded) - Number(a.faded));
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {(point: Point) => Point} screen
-   * @param {Room} room
-   * @param {number} width
-   * @param {number} height
-   */
-  #names(context, screen, room, width, height) {
-    const { selection, focus, shown } = this.state;
-    const ends = selection?.kind === "edge" && this.graph.hasEdge(selection.id) ? [this.graph.source(selection.id), this.graph.target(selection.id)] : [];
-    const here = document.activeElement === this.container ? focus : "";
-    const strong = new Set([this.hovered, selection?.id || "", ...ends, here].filter((id) => this.graph.hasNode(id)));
-    let left = NAMES;
-    if (this.order.length <= 4 * NAMES) {
-      for (const id of this.order) {
-        const data = this.graph.getNodeAttributes(id);
-        const { x, y } = screen(/** @type {any} */ (data));
-        const size = this.sigma.scaleSize(data.size) * 0.8;
-        room.take(x - size, y - size, 2 * size, 2 * size);
-      }
-    }
-    for (const id of new Set([...strong, ...this.order])) {
-      const data = this.graph.getNodeAttributes(id);
-      const at = screen(/** @type {any} */ (data));
-      if (at.x < -40 || at.y < -40 || at.x > width + 40 || at.y > height + 40) continue;
-      const size = this.sigma.scaleSize(data.size);
-      const faded = Boolean(this.bright && !this.bright.has(id) && !strong.has(id));
-      if (left > 0 && !(faded && this.graph.order > 150)) {
-        name(context, { ...at, size, label: data.label, strong: strong.has(id), faded }, this.theme, room, width);
-      }
-      const more = this.more(id);
-      const pinned = Boolean(shown.get(id)?.pinned);
-      mark(context, { ...at, size, chosen: selection?.id === id, focused: here === id, pinned, more: strong.has(id) || left > 40 ? more : 0 }, this.theme);
-      if ((left -= 1) < 0 && left < -400) break;
-    }
-  }
-
-  /**
-   * Returns how many neighbours of an opened thing are not asked for yet.
-   * @param {string} id
-   */
-  more(id) {
-    const asked = this.state.expanded.get(id);
-    return asked === undefined ? 0 : Math.max(0, (this.facts.totals.get(id) || 0) - asked);
   }
 
   /**
@@ -361,7 +276,10 @@ export class Canvas {
     const { width, height } = this.sigma.getDimensions();
     const one = this.sigma.graphToViewport({ x: left, y: top });
     const other = this.sigma.graphToViewport({ x: right, y: bottom });
-    const grown = Math.max((other.x - one.x) / Math.max(80, width - 150), (other.y - one.y) / Math.max(80, height - 110));
+    const grown = Math.max(
+      (other.x - one.x) / Math.max(80, width - 150),
+      (other.y - one.y) / Math.max(80, height - 110),
+    );
     const { ratio } = this.sigma.getCamera().getState();
     const middle = this.sigma.viewportToFramedGraph({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
     this.look({ x: middle.x, y: middle.y, ratio: Math.max(0.25, ratio * grown) }, slowly);
@@ -397,17 +315,4 @@ function least(values) {
 /** @param {number[]} values */
 function most(values) {
   return values.reduce((a, b) => Math.max(a, b), -Infinity);
-}
-
-/**
- * Reads the colours from the style sheet, which knows of light and dark.
- * @param {Element} element
- * @returns {import("./paint.js").Theme}
- */
-function theme(element) {
-  const style = getComputedStyle(element);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  const kinds = ["asserted", "planned", "reported", "denied", "inferred"];
-  const lines = Object.fromEntries(kinds.map((kind) => [kind, colour(`line-${kind}`)]));
-  return { paper: colour("paper"), ink: colour("ink"), soft: colour("soft"), accent: colour("accent"), faded: colour("rule"), lines };
 }

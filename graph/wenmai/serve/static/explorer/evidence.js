@@ -21,7 +21,13 @@ export function evidence(found, edge, open) {
     const id = thing.id || (thing.iri || "").split("/").pop() || "";
     return make("button", { type: "button", class: "ex-link", click: () => open(id) }, own(thing.label));
   };
-  const head = make("h2", { tabindex: "-1" }, end(fact.subject), make("span", { class: "verb" }, fact.label), end(fact.object));
+  const head = make(
+    "h2",
+    { tabindex: "-1" },
+    end(fact.subject),
+    make("span", { class: "verb" }, fact.label),
+    end(fact.object),
+  );
   const status = fact.inferred ? "fact_inferred" : fact.holds ? "fact_holds" : "fact_not";
   /** @type {HTMLElement[]} */
   const parts = [head, make("p", { class: "quiet" }, say(status))];
@@ -30,7 +36,8 @@ export function evidence(found, edge, open) {
     parts.push(make("div", { class: "ex-sides" }, mine, list(found.against, say("against"), "ex-against")));
   } else if (found.claims.length) parts.push(mine);
   if (found.more) parts.push(make("p", { class: "quiet" }, say("more_claims", { n: found.more })));
-  if (found.why.length) parts.push(make("section", {}, make("h3", {}, say("why")), ...found.why.map((proof) => why(proof))));
+  if (found.why.length)
+    parts.push(make("section", {}, make("h3", {}, say("why")), ...found.why.map((proof) => why(proof))));
   parts.push(cite(edge));
   return parts;
 }
@@ -41,7 +48,12 @@ export function evidence(found, edge, open) {
  * @param {string} [name]
  */
 function list(claims, heading, name = "") {
-  return make("section", { class: name }, make("h3", {}, heading, make("span", { class: "quiet" }, ` ${claims.length}`)), ...claims.map(claim));
+  return make(
+    "section",
+    { class: name },
+    make("h3", {}, heading, make("span", { class: "quiet" }, ` ${claims.length}`)),
+    ...claims.map(claim),
+  );
 }
 
 /**
@@ -58,11 +70,19 @@ function claim(said) {
   const href = whereSaid(said);
   const { title, date, paper } = said.article;
   const words = make("p", { lang: "zh-Hans" }, href ? make("a", { href }, own(said.quote)) : own(said.quote));
-  const source = make("cite", {}, date ? make("time", { datetime: date }, date) : null, date ? " " : null, paper ? own(paper) : null, paper ? " " : null);
+  const source = make(
+    "cite",
+    {},
+    date ? make("time", { datetime: date }, date) : null,
+    date ? " " : null,
+    paper ? own(paper) : null,
+    paper ? " " : null,
+  );
   source.append(href ? make("a", { href: href.split("#")[0], lang: "zh-Hans" }, own(title)) : own(title));
   const quiet = make("p", { class: "quiet" }, source, " ", tag(said.modality));
   if (said.approximate) quiet.append(" ", make("span", { class: "tag" }, say("approximate")));
-  if (said.confidence !== null && said.confidence !== undefined) quiet.append(" ", make("span", { title: say("confidence") }, String(said.confidence)));
+  if (said.confidence !== null && said.confidence !== undefined)
+    quiet.append(" ", make("span", { title: say("confidence") }, String(said.confidence)));
   return make("blockquote", { class: "quote" }, words, quiet);
 }
 
@@ -87,6 +107,17 @@ function why(proof) {
 /** @param {string} edge */
 function cite(edge) {
   const [s, p, o] = edge.split("|");
-  const link = (/** @type {string} */ format, /** @type {string} */ label) => make("a", { href: address(`/explore/cite?${new URLSearchParams({ s, p, o, format })}`), download: true }, label);
-  return make("p", { class: "ex-cite" }, say("cite"), " ", link("text", say("cite_text")), " · ", link("bibtex", "BibTeX"), " · ", link("ris", "RIS"));
+  const link = (/** @type {string} */ format, /** @type {string} */ label) =>
+    make("a", { href: address(`/explore/cite?${new URLSearchParams({ s, p, o, format })}`), download: true }, label);
+  return make(
+    "p",
+    { class: "ex-cite" },
+    say("cite"),
+    " ",
+    link("text", say("cite_text")),
+    " · ",
+    link("bibtex", "BibTeX"),
+    " · ",
+    link("ris", "RIS"),
+  );
 }

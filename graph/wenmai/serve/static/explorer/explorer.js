@@ -92,8 +92,12 @@ export class Explorer {
     }
     const { shown } = this.state;
     const room = Math.max(0, MOST - shown.size);
-    const fresh = picture.nodes.map((node) => node.id).filter((id) => !shown.has(id)).slice(0, room);
-    if (fresh.length < picture.nodes.filter(({ id }) => !shown.has(id)).length) this.tell(say("too_many", { n: counted(MOST) }), true);
+    const fresh = picture.nodes
+      .map((node) => node.id)
+      .filter((id) => !shown.has(id))
+      .slice(0, room);
+    if (fresh.length < picture.nodes.filter(({ id }) => !shown.has(id)).length)
+      this.tell(say("too_many", { n: counted(MOST) }), true);
     for (const id of fresh) shown.set(id, { x: 0, y: 0, pinned: false, by: chosen.includes(id) ? "" : by });
     for (const id of chosen) if (shown.has(id)) /** @type {any} */ (shown.get(id)).by = "";
     place(shown, fresh, by);
@@ -169,7 +173,11 @@ export class Explorer {
       const settled = this.add(picture, { by: id });
       this.state.expanded.set(id, Math.min(before + STEP, picture.total || 0));
       this.show();
-      const words = { n: counted(Math.min(STEP, (picture.total || 0) - before)), total: counted(picture.total || 0), name: this.facts.label(id) };
+      const words = {
+        n: counted(Math.min(STEP, (picture.total || 0) - before)),
+        total: counted(picture.total || 0),
+        name: this.facts.label(id),
+      };
       this.tell(say("expanded", words));
       await settled;
     });
@@ -184,7 +192,9 @@ export class Explorer {
     const gone = new Set();
     let rim = [id];
     while (rim.length) {
-      const some = [...shown].filter(([each, { by, pinned }]) => rim.includes(by) && !pinned && !gone.has(each) && each !== id);
+      const some = [...shown].filter(
+        ([each, { by, pinned }]) => rim.includes(by) && !pinned && !gone.has(each) && each !== id,
+      );
       rim = some.map(([each]) => each);
       for (const each of rim) gone.add(each);
     }
@@ -343,7 +353,9 @@ export class Explorer {
       const picture = await api.among([s, o]);
       // a post is no thing of the picture: it is the line from who holds it to where it is
       const post = p === "holdsPost" || p === "postIn";
-      const line = picture.edges.find((edge) => edge.id === id) || (post ? picture.edges.find((edge) => edge.predicate === "holdsPost") : undefined);
+      const line =
+        picture.edges.find((edge) => edge.id === id) ||
+        (post ? picture.edges.find((edge) => edge.predicate === "holdsPost") : undefined);
       const chosen = picture.nodes.map((node) => node.id);
       const settled = this.add(picture, { chosen, alone: true });
       if (line) this.choose("edge", line.id);

@@ -27,7 +27,8 @@ export function png(canvas) {
   context.fillRect(0, 0, whole.width, whole.height);
   sigma.refresh(); // what WebGL drew is there until the browser shows it
   const layers = sigma.getCanvases();
-  for (const name of ["edges", "lines", "nodes", "names"]) context.drawImage(layers[name], 0, 0, whole.width, whole.height);
+  for (const name of ["edges", "lines", "nodes", "names"])
+    context.drawImage(layers[name], 0, 0, whole.width, whole.height);
   whole.toBlob((blob) => blob && save("wenmai.png", blob));
 }
 
@@ -42,10 +43,20 @@ export function drawing(canvas) {
   const ys = spots.map(({ y }) => -y);
   const [left, top] = [Math.min(...xs, 0) - 120, Math.min(...ys, 0) - 60];
   const [width, height] = [Math.max(...xs, 0) + 120 - left, Math.max(...ys, 0) + 60 - top];
-  const lines = canvas.lines(({ x, y }) => ({ x, y: -y })).map((line) => lineOf({ ...line, end: graph.getNodeAttribute(graph.target(line.id), "size") }, spots.length < 150));
-  const names = spots.map(({ label, x, y, size }) => text(shortened(plain(label), 16), x, size + 13 - y, 13, PAPER.ink));
+  const lines = canvas.drawing
+    .lines(({ x, y }) => ({ x, y: -y }))
+    .map((line) => lineOf({ ...line, end: graph.getNodeAttribute(graph.target(line.id), "size") }, spots.length < 150));
+  const names = spots.map(({ label, x, y, size }) =>
+    text(shortened(plain(label), 16), x, size + 13 - y, 13, PAPER.ink),
+  );
   const xmlns = "http://www.w3.org/2000/svg";
-  return drawn("svg", { xmlns, viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": FONT }, ...lines, ...spots.map(spot), ...names);
+  return drawn(
+    "svg",
+    { xmlns, viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": FONT },
+    ...lines,
+    ...spots.map(spot),
+    ...names,
+  );
 }
 
 /** @param {any} node */
@@ -53,7 +64,9 @@ function spot({ x, y, size, class: cls }) {
   const group = groupOf(cls);
   const look = { fill: group.colour, stroke: group.border, "stroke-width": 1.5 };
   const points = corners(group.shape).map(([a, b]) => `${(x + size * a).toFixed(1)},${(size * b - y).toFixed(1)}`);
-  return points.length ? drawn("polygon", { points: points.join(" "), ...look }) : drawn("circle", { cx: x.toFixed(1), cy: (-y).toFixed(1), r: size, ...look });
+  return points.length
+    ? drawn("polygon", { points: points.join(" "), ...look })
+    : drawn("circle", { cx: x.toFixed(1), cy: (-y).toFixed(1), r: size, ...look });
 }
 
 /**
@@ -66,14 +79,22 @@ function lineOf({ from, to, bow, kind, label, size, end, arrow }, named) {
   const tip = along(from, middle, to, Math.max(0.5, 1 - (end + 1) / reach));
   const n = (/** @type {number} */ value) => value.toFixed(1);
   const path = `M${n(from.x)} ${n(from.y)}Q${n(middle.x)} ${n(middle.y)} ${n(tip.x)} ${n(tip.y)}`;
-  const group = drawn("g", { fill: "none", stroke: INK[kind] }, drawn("path", { d: path, "stroke-width": size, "stroke-dasharray": (DASHES[kind] || []).join(" ") }));
+  const group = drawn(
+    "g",
+    { fill: "none", stroke: INK[kind] },
+    drawn("path", { d: path, "stroke-width": size, "stroke-dasharray": (DASHES[kind] || []).join(" ") }),
+  );
   if (arrow) {
     const angle = Math.atan2(tip.y - middle.y, tip.x - middle.x);
-    const wing = (/** @type {number} */ turn) => `${n(tip.x + 7 * Math.cos(angle + turn))} ${n(tip.y + 7 * Math.sin(angle + turn))}`;
-    group.append(drawn("path", { d: `M${n(tip.x)} ${n(tip.y)}L${wing(2.7)}L${wing(-2.7)}Z`, fill: INK[kind], stroke: "none" }));
+    const wing = (/** @type {number} */ turn) =>
+      `${n(tip.x + 7 * Math.cos(angle + turn))} ${n(tip.y + 7 * Math.sin(angle + turn))}`;
+    group.append(
+      drawn("path", { d: `M${n(tip.x)} ${n(tip.y)}L${wing(2.7)}L${wing(-2.7)}Z`, fill: INK[kind], stroke: "none" }),
+    );
   }
   const at = along(from, middle, to, 0.5);
-  if (kind === "denied") group.append(drawn("path", { d: `M${n(at.x - 5)} ${n(at.y - 5)}l10 10m-10 0l10 -10`, "stroke-width": 2 }));
+  if (kind === "denied")
+    group.append(drawn("path", { d: `M${n(at.x - 5)} ${n(at.y - 5)}l10 10m-10 0l10 -10`, "stroke-width": 2 }));
   if (named) group.append(text((MARK[kind] || "") + plain(label), at.x, at.y + 4, 11, PAPER.soft));
   return group;
 }
@@ -87,7 +108,11 @@ function lineOf({ from, to, bow, kind, label, size, end, arrow }, named) {
  */
 function text(words, x, y, size, colour) {
   const halo = { stroke: "#fff", "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke" };
-  return drawn("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, "text-anchor": "middle", fill: colour, ...halo }, words);
+  return drawn(
+    "text",
+    { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, "text-anchor": "middle", fill: colour, ...halo },
+    words,
+  );
 }
 
 /** @param {Canvas} canvas */

@@ -39,19 +39,40 @@ export class Filters {
     const relations = tally(edges.map((edge) => edge.predicate));
     /** @type {Map<string, string>} */
     const labels = new Map(edges.map((edge) => [edge.predicate, page.classes[edge.predicate] || edge.label]));
-    const of = (/** @type {Map<string, number>} */ some, /** @type {Set<string>} */ off) => (/** @type {{key: string}} */ { key }) => some.has(key) || off.has(key);
+    const of =
+      (/** @type {Map<string, number>} */ some, /** @type {Set<string>} */ off) =>
+      (/** @type {{key: string}} */ { key }) =>
+        some.has(key) || off.has(key);
     this.#list(
       this.places.classes,
-      page.groups.filter(of(groups, filters.groups)).map((group) => ({ key: group.key, label: group.label, number: groups.get(group.key) || 0, sign: shapeSign(group) })),
+      page.groups.filter(of(groups, filters.groups)).map((group) => ({
+        key: group.key,
+        label: group.label,
+        number: groups.get(group.key) || 0,
+        sign: shapeSign(group),
+      })),
       filters.groups,
     );
     this.#list(
       this.places.kinds,
-      page.kinds.map((kind) => ({ key: kind.key, label: kind.label, number: kinds.get(kind.key) || 0, sign: lineSign(kind.key) })),
+      page.kinds.map((kind) => ({
+        key: kind.key,
+        label: kind.label,
+        number: kinds.get(kind.key) || 0,
+        sign: lineSign(kind.key),
+      })),
       filters.kinds,
     );
-    const named = [...new Set([...relations.keys(), ...filters.relations])].map((key) => ({ key, label: labels.get(key) || page.classes[key] || key, number: relations.get(key) || 0 }));
-    this.#list(this.places.relations, named.sort((a, b) => b.number - a.number || (a.key < b.key ? -1 : 1)), filters.relations);
+    const named = [...new Set([...relations.keys(), ...filters.relations])].map((key) => ({
+      key,
+      label: labels.get(key) || page.classes[key] || key,
+      number: relations.get(key) || 0,
+    }));
+    this.#list(
+      this.places.relations,
+      named.sort((a, b) => b.number - a.number || (a.key < b.key ? -1 : 1)),
+      filters.relations,
+    );
     this.places.confidence.value = String(Math.round(filters.confidence * 100));
     this.places.confidence.setAttribute("aria-valuetext", say("confidence_from", { n: filters.confidence.toFixed(2) }));
     const output = this.places.confidence.parentElement?.querySelector("output");
@@ -64,15 +85,29 @@ export class Filters {
    * @param {Set<string>} off
    */
   #list(place, entries, off) {
-    const focused = place.contains(document.activeElement) ? /** @type {HTMLInputElement} */ (document.activeElement).value : "";
+    const focused = place.contains(document.activeElement)
+      ? /** @type {HTMLInputElement} */ (document.activeElement).value
+      : "";
     place.replaceChildren(
       ...entries.map(({ key, label, number, sign }) => {
         const box = make("input", { type: "checkbox", value: key, change: () => this.#flip(off, key) });
         box.checked = !off.has(key);
-        return make("li", {}, make("label", {}, box, sign || null, make("span", { class: "ex-label" }, label), make("span", { class: "quiet" }, counted(number))));
+        return make(
+          "li",
+          {},
+          make(
+            "label",
+            {},
+            box,
+            sign || null,
+            make("span", { class: "ex-label" }, label),
+            make("span", { class: "quiet" }, counted(number)),
+          ),
+        );
       }),
     );
-    if (focused) /** @type {HTMLElement | null} */ (place.querySelector(`input[value="${CSS.escape(focused)}"]`))?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (place.querySelector(`input[value="${CSS.escape(focused)}"]`))?.focus();
   }
 
   /**
@@ -102,7 +137,9 @@ function tally(keys) {
 export function shapeSign(group) {
   const points = corners(group.shape);
   const look = { fill: group.colour, stroke: group.border, "stroke-width": 0.22 };
-  const shape = points.length ? drawn("polygon", { points: points.map((each) => each.map((c) => c.toFixed(2)).join(",")).join(" "), ...look }) : drawn("circle", { r: 0.95, ...look });
+  const shape = points.length
+    ? drawn("polygon", { points: points.map((each) => each.map((c) => c.toFixed(2)).join(",")).join(" "), ...look })
+    : drawn("circle", { r: 0.95, ...look });
   return drawn("svg", { viewBox: "-1.4 -1.4 2.8 2.8", class: "ex-sign", "aria-hidden": "true" }, shape);
 }
 
@@ -111,7 +148,18 @@ export function shapeSign(group) {
  * @param {string} kind
  */
 function lineSign(kind) {
-  const line = drawn("line", { x1: 1, y1: 8, x2: 35, y2: 8, class: `ex-line-${kind}`, "stroke-width": (WIDTH[kind] || 1.4) * 1.3, "stroke-dasharray": (DASHES[kind] || []).join(" ") });
-  const cross = kind === "denied" ? [drawn("path", { d: "M14 4l8 8M14 12l8-8", class: `ex-line-${kind}`, "stroke-width": 2, fill: "none" })] : [];
+  const line = drawn("line", {
+    x1: 1,
+    y1: 8,
+    x2: 35,
+    y2: 8,
+    class: `ex-line-${kind}`,
+    "stroke-width": (WIDTH[kind] || 1.4) * 1.3,
+    "stroke-dasharray": (DASHES[kind] || []).join(" "),
+  });
+  const cross =
+    kind === "denied"
+      ? [drawn("path", { d: "M14 4l8 8M14 12l8-8", class: `ex-line-${kind}`, "stroke-width": 2, fill: "none" })]
+      : [];
   return drawn("svg", { viewBox: "0 0 36 16", class: "ex-line", "aria-hidden": "true" }, line, ...cross);
 }

@@ -119,7 +119,11 @@ export class Keys {
     const { graph, state, facts } = this.canvas;
     if (!graph.hasNode(state.focus)) return;
     const thing = facts.nodes.get(state.focus);
-    const words = { name: facts.label(state.focus), class: className(thing?.class || ""), n: counted(graph.degree(state.focus)) };
+    const words = {
+      name: facts.label(state.focus),
+      class: className(thing?.class || ""),
+      n: counted(graph.degree(state.focus)),
+    };
     this.actions.tell(say("at_node", words));
   }
 }

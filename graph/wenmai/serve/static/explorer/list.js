@@ -46,18 +46,25 @@ export class List {
    */
   #tables(nodes, edges, facts) {
     const degree = new Map();
-    for (const { source, target } of edges) for (const end of [source, target]) degree.set(end, (degree.get(end) || 0) + 1);
+    for (const { source, target } of edges)
+      for (const end of [source, target]) degree.set(end, (degree.get(end) || 0) + 1);
     const order = [...nodes].sort((a, b) => (degree.get(b) || 0) - (degree.get(a) || 0));
     const pick = (/** @type {"node" | "edge"} */ kind, /** @type {string} */ id, /** @type {string} */ text) =>
       make("button", { type: "button", class: "ex-link", click: () => this.choose(kind, id) }, own(text));
-    const things = order.map((id) => [pick("node", id, facts.label(id)), className(facts.nodes.get(id)?.class || ""), counted(degree.get(id) || 0)]);
-    const lines = [...edges].sort((a, b) => (facts.label(a.source) < facts.label(b.source) ? -1 : 1)).map((edge) => [
-      own(facts.label(edge.source)),
-      pick("edge", edge.id, edge.label),
-      own(facts.label(edge.target)),
-      page.kinds.find(({ key }) => key === kindOf(edge))?.label || "",
-      edge.first ? (edge.last && edge.last !== edge.first ? `${edge.first} – ${edge.last}` : edge.first) : "",
+    const things = order.map((id) => [
+      pick("node", id, facts.label(id)),
+      className(facts.nodes.get(id)?.class || ""),
+      counted(degree.get(id) || 0),
     ]);
+    const lines = [...edges]
+      .sort((a, b) => (facts.label(a.source) < facts.label(b.source) ? -1 : 1))
+      .map((edge) => [
+        own(facts.label(edge.source)),
+        pick("edge", edge.id, edge.label),
+        own(facts.label(edge.target)),
+        page.kinds.find(({ key }) => key === kindOf(edge))?.label || "",
+        edge.first ? (edge.last && edge.last !== edge.first ? `${edge.first} – ${edge.last}` : edge.first) : "",
+      ]);
     this.body.replaceChildren(
       this.#table(say("things"), [say("name"), say("class"), say("lines")], things),
       this.#table(say("lines"), [say("subject"), say("relation"), say("object"), say("kind"), say("date")], lines),

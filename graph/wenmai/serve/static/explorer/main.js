@@ -34,7 +34,12 @@ function tell(words, failed = false) {
 
 const panel = new Panel(at("ex-panel"), { open: look, edge: follow, actions });
 const filters = new Filters(
-  { classes: at("ex-classes"), kinds: at("ex-kinds"), relations: at("ex-relations"), confidence: /** @type {HTMLInputElement} */ (at("ex-confidence")) },
+  {
+    classes: at("ex-classes"),
+    kinds: at("ex-kinds"),
+    relations: at("ex-relations"),
+    confidence: /** @type {HTMLInputElement} */ (at("ex-confidence")),
+  },
   state,
   () => explorer.show(),
 );
@@ -42,15 +47,24 @@ const time = new TimeFilter(at("ex-time"), state, () => explorer.show());
 const list = new List(/** @type {HTMLDetailsElement} */ (at("ex-list")), (kind, id) => explorer.choose(kind, id));
 const between = new Between(at("ex-between"), {
   tell,
-  path: (from, to) => explorer.between(api.path(from, to), [from, to], ({ length }) => say("path_found", { n: counted(length || 0) })),
-  common: (from, to) => explorer.between(api.common([from, to]), [from, to], ({ nodes }) => say("common_found", { n: counted(Math.max(0, nodes.length - 2)) })),
+  path: (from, to) =>
+    explorer.between(api.path(from, to), [from, to], ({ length }) => say("path_found", { n: counted(length || 0) })),
+  common: (from, to) =>
+    explorer.between(api.common([from, to]), [from, to], ({ nodes }) =>
+      say("common_found", { n: counted(Math.max(0, nodes.length - 2)) }),
+    ),
 });
 new Combobox(
   input,
   ({ id }) => {
     explorer.open(id, true).then((done) => done && at("ex-canvas").focus({ preventScroll: innerWidth > 640 }));
   },
-  (text) => make("a", { href: address(`/search?${new URLSearchParams({ q: text })}`), tabindex: "-1" }, say("search_articles", { q: text })),
+  (text) =>
+    make(
+      "a",
+      { href: address(`/search?${new URLSearchParams({ q: text })}`), tabindex: "-1" },
+      say("search_articles", { q: text }),
+    ),
 );
 new Keys(canvas, {
   undo: () => explorer.undo(),
@@ -80,7 +94,10 @@ function shown() {
     filters.draw(facts, all);
     time.draw(all);
     list.show(nodes, edges, facts);
-    for (const [id, some] of /** @type {[string, unknown[]][]} */ ([["ex-undo", explorer.steps.past], ["ex-redo", explorer.steps.future]])) {
+    for (const [id, some] of /** @type {[string, unknown[]][]} */ ([
+      ["ex-undo", explorer.steps.past],
+      ["ex-redo", explorer.steps.future],
+    ])) {
       at(id).toggleAttribute("disabled", !some.length);
     }
     at("ex-empty").hidden = nodes.size > 0 || !state.shown.size;
@@ -106,7 +123,16 @@ function look(id) {
 function follow(edge, other) {
   const mine = edge.source === other.id ? edge.target : edge.source;
   if (!state.shown.has(other.id) || !facts.edges.has(edge.id)) {
-    explorer.add({ nodes: [...(facts.nodes.has(other.id) ? [] : [other]), ...[other, mine].flatMap((each) => facts.nodes.get(typeof each === "string" ? each : each.id) || [])], edges: [edge] }, { by: mine });
+    explorer.add(
+      {
+        nodes: [
+          ...(facts.nodes.has(other.id) ? [] : [other]),
+          ...[other, mine].flatMap((each) => facts.nodes.get(typeof each === "string" ? each : each.id) || []),
+        ],
+        edges: [edge],
+      },
+      { by: mine },
+    );
   }
   explorer.choose("edge", edge.id);
 }
@@ -135,7 +161,15 @@ function actions(id) {
   const total = facts.totals.get(id);
   const left = total === undefined || asked === undefined ? null : Math.max(0, total - asked);
   const found = [];
-  if (left !== 0) found.push({ key: "expand", label: left === null ? say("expand") : say("expand_more", { n: counted(Math.min(60, left)), total: counted(total || 0) }), run: () => void explorer.expand(id) });
+  if (left !== 0)
+    found.push({
+      key: "expand",
+      label:
+        left === null
+          ? say("expand")
+          : say("expand_more", { n: counted(Math.min(60, left)), total: counted(total || 0) }),
+      run: () => void explorer.expand(id),
+    });
   found.push(
     { key: "collapse", label: say("collapse"), run: () => explorer.collapse(id) },
     { key: "pin", label: say(placed.pinned ? "unpin" : "pin"), run: () => explorer.pin(id) },
@@ -168,7 +202,12 @@ for (const button of at("ex-data").querySelectorAll("button")) {
   button.addEventListener("click", () => {
     const { nodes, edges } = explorer.seen;
     if (nodes.size > api.MOST_EXPORTED) return tell(say("too_many_to_write", { n: counted(api.MOST_EXPORTED) }), true);
-    if (nodes.size) api.exported(button.value, [...nodes], edges.map(({ id }) => id));
+    if (nodes.size)
+      api.exported(
+        button.value,
+        [...nodes],
+        edges.map(({ id }) => id),
+      );
   });
 }
 
@@ -217,7 +256,10 @@ for (const link of document.querySelectorAll("header.top a[hreflang]")) {
 addEventListener("hashchange", () => explorer.restore(location.hash));
 const wanted = decode(location.hash).lang;
 if (["zh", "en"].includes(wanted) && wanted !== page.lang) location.replace(`?lang=${wanted}${location.hash}`);
-else explorer.restore(location.hash).finally(() => requestAnimationFrame(() => (document.documentElement.dataset.explorer = "ready")));
+else
+  explorer
+    .restore(location.hash)
+    .finally(() => requestAnimationFrame(() => (document.documentElement.dataset.explorer = "ready")));
 
 /** For tests and for the console: what is shown, to read. */
 Object.defineProperty(window, "wenmaiExplorer", {

@@ -20,7 +20,8 @@ export const DASHES = /** @type {Record<string, number[]>} */ ({
 });
 export const WIDTH = /** @type {Record<string, number>} */ ({ denied: 2.2, inferred: 1.2 });
 export const MARK = /** @type {Record<string, string>} */ ({ denied: "× ", reported: "? " });
-export const FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
+export const FONT =
+  '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
 
 /**
  * Draws one line, with its arrow.
@@ -73,7 +74,8 @@ function head(context, from, tip, size) {
   const angle = Math.atan2(tip.y - from.y, tip.x - from.x);
   context.beginPath();
   context.moveTo(tip.x, tip.y);
-  for (const turn of [2.7, -2.7]) context.lineTo(tip.x + size * Math.cos(angle + turn), tip.y + size * Math.sin(angle + turn));
+  for (const turn of [2.7, -2.7])
+    context.lineTo(tip.x + size * Math.cos(angle + turn), tip.y + size * Math.sin(angle + turn));
   context.fill();
 }
 

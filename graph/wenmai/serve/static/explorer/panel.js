@@ -44,7 +44,9 @@ export class Panel {
     this.place.setAttribute("aria-busy", "true");
     try {
       const edge = selection.kind === "edge";
-      const parts = edge ? evidence(await api.evidence(key, signal), key, this.does.open) : this.#card(await api.card(key, signal));
+      const parts = edge
+        ? evidence(await api.evidence(key, signal), key, this.does.open)
+        : this.#card(await api.card(key, signal));
       if (signal.aborted) return;
       this.place.replaceChildren(this.#close(), ...parts);
       this.place.scrollTop = 0;
@@ -68,11 +70,21 @@ export class Panel {
       this.show(selection);
     };
     const text = stopped ? say("stopped") : error instanceof Error ? error.message : String(error);
-    return make("p", { role: "alert" }, text, " ", make("button", { type: "button", click: again }, say("again_button")));
+    return make(
+      "p",
+      { role: "alert" },
+      text,
+      " ",
+      make("button", { type: "button", click: again }, say("again_button")),
+    );
   }
 
   #close() {
-    return make("button", { type: "button", class: "ex-close", "aria-label": say("close"), click: () => this.does.open("") }, "×");
+    return make(
+      "button",
+      { type: "button", class: "ex-close", "aria-label": say("close"), click: () => this.does.open("") },
+      "×",
+    );
   }
 
   /**
@@ -83,19 +95,50 @@ export class Panel {
     const row = this.place.querySelector(".ex-actions");
     if (!row) return;
     const focused = row.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
-    row.replaceChildren(...this.does.actions(key).map(({ key: name, label, run }) => make("button", { type: "button", "data-key": name, click: run }, label)));
+    row.replaceChildren(
+      ...this.does
+        .actions(key)
+        .map(({ key: name, label, run }) => make("button", { type: "button", "data-key": name, click: run }, label)),
+    );
     if (focused) /** @type {HTMLElement | null} */ (row.querySelector(`[data-key="${focused}"]`))?.focus();
   }
 
   /** @param {Card} card */
   #card(card) {
     const { node } = card;
-    const kicker = make("p", { class: "quiet" }, shapeSign(groupOf(node.class)), className(node.class), ` · ${say("relations_n", { n: counted(card.total) })}`);
+    const kicker = make(
+      "p",
+      { class: "quiet" },
+      shapeSign(groupOf(node.class)),
+      className(node.class),
+      ` · ${say("relations_n", { n: counted(card.total) })}`,
+    );
     /** @type {HTMLElement[]} */
-    const parts = [make("h2", { tabindex: "-1" }, own(node.label)), kicker, make("div", { class: "ex-actions", role: "group", "aria-label": say("actions") })];
-    if (card.names.length) parts.push(make("p", { class: "also" }, say("also"), " ", ...card.names.slice(0, 8).flatMap((each, at) => (at ? ["、", own(each)] : [own(each)]))));
+    const parts = [
+      make("h2", { tabindex: "-1" }, own(node.label)),
+      kicker,
+      make("div", { class: "ex-actions", role: "group", "aria-label": say("actions") }),
+    ];
+    if (card.names.length)
+      parts.push(
+        make(
+          "p",
+          { class: "also" },
+          say("also"),
+          " ",
+          ...card.names.slice(0, 8).flatMap((each, at) => (at ? ["、", own(each)] : [own(each)])),
+        ),
+      );
     if (card.values.length) {
-      parts.push(make("dl", { class: "card" }, ...card.values.slice(0, FIRST).flatMap(({ label, value }) => [make("dt", {}, label), make("dd", {}, own(value))])));
+      parts.push(
+        make(
+          "dl",
+          { class: "card" },
+          ...card.values
+            .slice(0, FIRST)
+            .flatMap(({ label, value }) => [make("dt", {}, label), make("dd", {}, own(value))]),
+        ),
+      );
     }
     parts.push(...this.#facts(card.facts, say("facts"), node));
     parts.push(...this.#facts(card.posts, say("posts"), node));
@@ -118,7 +161,11 @@ export class Panel {
     const list = make("ul", { class: "ex-facts" }, ...rows.slice(0, FIRST));
     parts.push(make("h3", {}, heading, make("span", { class: "quiet" }, ` ${facts.length}`)), list);
     if (rows.length > FIRST) {
-      const more = make("button", { type: "button", class: "ex-link", click: () => [list.append(...rows.slice(FIRST)), more.remove()] }, say("show_all", { n: rows.length }));
+      const more = make(
+        "button",
+        { type: "button", class: "ex-link", click: () => [list.append(...rows.slice(FIRST)), more.remove()] },
+        say("show_all", { n: rows.length }),
+      );
       parts.push(more);
     }
     return parts;
@@ -136,7 +183,12 @@ export class Panel {
     const names = direction === "out" ? `${node.label} ${verb} ${other.label}` : `${other.label} ${verb} ${node.label}`;
     const words = make(
       "button",
-      { type: "button", class: "ex-fact", "aria-label": `${names}：${say("read_words")}`, click: () => this.does.edge(edge, other) },
+      {
+        type: "button",
+        class: "ex-fact",
+        "aria-label": `${names}：${say("read_words")}`,
+        click: () => this.does.edge(edge, other),
+      },
       make("span", { class: "verb" }, direction === "in" ? "← " : "", own(verb), direction === "out" ? " →" : ""),
     );
     return make(
@@ -144,7 +196,12 @@ export class Panel {
       {},
       words,
       " ",
-      make("button", { type: "button", class: "ex-link", click: () => this.does.open(other.id) }, shapeSign(groupOf(other.class)), own(other.label)),
+      make(
+        "button",
+        { type: "button", class: "ex-link", click: () => this.does.open(other.id) },
+        shapeSign(groupOf(other.class)),
+        own(other.label),
+      ),
       kind !== "asserted" && said ? make("span", { class: `tag ${kind}` }, said.label) : null,
       when ? make("time", { class: "quiet", datetime: when }, ` ${when}`) : null,
     );

@@ -27,12 +27,24 @@ export class Combobox {
     this.waiting = 0;
     this.controller = new AbortController();
     made += 1;
-    this.list = make("ul", { role: "listbox", id: `ex-names-${made}`, class: "ex-names", "aria-label": say("suggestions"), hidden: true });
+    this.list = make("ul", {
+      role: "listbox",
+      id: `ex-names-${made}`,
+      class: "ex-names",
+      "aria-label": say("suggestions"),
+      hidden: true,
+    });
     this.status = make("p", { class: "hidden", role: "status" });
     const frame = make("span", { class: "ex-combo" });
     input.replaceWith(frame);
     frame.append(input, this.list, this.status);
-    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id, autocomplete: "off" };
+    const attributes = {
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+      autocomplete: "off",
+    };
     for (const [key, value] of Object.entries(attributes)) input.setAttribute(key, value);
     input.addEventListener("input", () => this.#later());
     input.addEventListener("keydown", (event) => this.#key(event));
@@ -72,12 +84,28 @@ export class Combobox {
       .sort((a, b) => late(a) - late(b))
       .filter(({ iri }) => !seen.has(iri) && seen.add(iri))
       .slice(0, SHOWN);
-    this.choices = kept.map(({ iri, label, name }) => ({ id: iri.slice(iri.lastIndexOf("/") + 1), label: label || name }));
+    this.choices = kept.map(({ iri, label, name }) => ({
+      id: iri.slice(iri.lastIndexOf("/") + 1),
+      label: label || name,
+    }));
     const entries = kept.map((each, at) => this.#entry(each, at));
-    if (!entries.length) entries.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, say("no_names")));
+    if (!entries.length)
+      entries.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, say("no_names")));
     const last = this.last(text);
     this.list.replaceChildren(...entries);
-    if (last) this.list.append(make("li", { role: "option", "aria-selected": "false", id: `${this.list.id}-last`, click: () => last instanceof HTMLElement && last.click() }, last));
+    if (last)
+      this.list.append(
+        make(
+          "li",
+          {
+            role: "option",
+            "aria-selected": "false",
+            id: `${this.list.id}-last`,
+            click: () => last instanceof HTMLElement && last.click(),
+          },
+          last,
+        ),
+      );
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.status.textContent = say("names_found", { n: this.choices.length });
@@ -93,7 +121,13 @@ export class Combobox {
     const more = [className(each.class), other].filter(Boolean).join(" · ");
     return make(
       "li",
-      { role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false", mousedown: (event) => event.preventDefault(), click: () => this.#choose(at) },
+      {
+        role: "option",
+        id: `${this.list.id}-${at}`,
+        "aria-selected": "false",
+        mousedown: (event) => event.preventDefault(),
+        click: () => this.#choose(at),
+      },
       shapeSign(groupOf(each.class)),
       own(each.name),
       make("span", { class: "quiet" }, " ", own(more)),

@@ -99,7 +99,15 @@ export class NodeShapeProgram extends NodeProgram {
    * @param {any} data
    */
   processVisibleItem(index, at, data) {
-    const values = [data.x, data.y, data.size, ORDER.indexOf(data.shape), floatColor(data.color), floatColor(data.border), index];
+    const values = [
+      data.x,
+      data.y,
+      data.size,
+      ORDER.indexOf(data.shape),
+      floatColor(data.color),
+      floatColor(data.border),
+      index,
+    ];
     this.array.set(values, at);
   }
 

@@ -64,7 +64,9 @@ export function encode(state, lang) {
     l: lang,
   };
   const filled = Object.entries(fields).filter(([, value]) => value);
-  return filled.map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3B/g, ";")}`).join("&");
+  return filled
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3B/g, ";")}`)
+    .join("&");
 }
 
 /**
@@ -77,7 +79,10 @@ export function decode(fragment) {
   const fields = new URLSearchParams(fragment.replace(/^#/, "").replaceAll("+", "%2B"));
   const state = new State();
   const list = (/** @type {string} */ name, mark = ",") => (fields.get(name) || "").split(mark).filter(Boolean);
-  const nodes = list("n", ";").slice(0, MOST).map((each) => each.split(",")).filter(([id]) => ID.test(id));
+  const nodes = list("n", ";")
+    .slice(0, MOST)
+    .map((each) => each.split(","))
+    .filter(([id]) => ID.test(id));
   for (const [id, x, y, rest = ""] of nodes) {
     const by = /\d+$/.exec(rest)?.[0];
     const place = { x: Number(x) || 0, y: Number(y) || 0, pinned: rest.startsWith("p") };

@@ -14,7 +14,12 @@ export class TimeFilter {
   constructor(place, state, changed) {
     this.state = state;
     this.changed = changed;
-    this.chart = drawn("svg", { viewBox: `0 0 ${BARS * 4} 40`, preserveAspectRatio: "none", class: "ex-bars", role: "img" });
+    this.chart = drawn("svg", {
+      viewBox: `0 0 ${BARS * 4} 40`,
+      preserveAspectRatio: "none",
+      class: "ex-bars",
+      role: "img",
+    });
     this.from = this.#slider("time_from");
     this.to = this.#slider("time_to");
     this.said = make("output", { class: "quiet" });
@@ -49,7 +54,10 @@ export class TimeFilter {
     const first = from ? Math.max(0, this.months.indexOf(from.slice(0, 7))) : 0;
     const end = to ? this.months.indexOf(to.slice(0, 7)) : -1;
     const last = end < 0 ? this.months.length - 1 : end;
-    for (const [slider, value] of /** @type {[HTMLInputElement, number][]} */ ([[this.from, first], [this.to, last]])) {
+    for (const [slider, value] of /** @type {[HTMLInputElement, number][]} */ ([
+      [this.from, first],
+      [this.to, last],
+    ])) {
       slider.max = String(this.months.length - 1);
       slider.value = String(value);
       slider.setAttribute("aria-valuetext", this.months[value]);
@@ -76,10 +84,19 @@ export class TimeFilter {
         const month = (bar * this.months.length) / number;
         const inside = month + this.months.length / number > first && month <= last;
         const height = count ? Math.max(2, (38 * count) / highest) : 0;
-        return drawn("rect", { x: bar * width + 0.3, y: 40 - height, width: Math.max(0.5, width - 0.6), height, class: inside ? "in" : "out" });
+        return drawn("rect", {
+          x: bar * width + 0.3,
+          y: 40 - height,
+          width: Math.max(0.5, width - 0.6),
+          height,
+          class: inside ? "in" : "out",
+        });
       }),
     );
-    this.chart.setAttribute("aria-label", say("time_chart", { n: counted(found.length), from: this.months[0], to: this.months[this.months.length - 1] }));
+    this.chart.setAttribute(
+      "aria-label",
+      say("time_chart", { n: counted(found.length), from: this.months[0], to: this.months[this.months.length - 1] }),
+    );
   }
 }
 
@@ -91,7 +108,7 @@ export class TimeFilter {
 export function months(first, last) {
   const found = [];
   let [year, month] = first.split("-").map(Number);
-  for (let now = first; now <= last && found.length < 2400; ) {
+  for (let now = first; now <= last && found.length < 2400;) {
     found.push(now);
     [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
     now = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`;
