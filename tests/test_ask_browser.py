@@ -34,7 +34,7 @@ pytestmark = pytest.mark.browser
 _AXE = """axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})
   .then((found) => found.violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html).join(' ')))"""
-_PLACED = re.compile(r"^/#n=org-\w+,0,0,;org-\w+,-?\d+,-?\d+,")
+_PLACED = re.compile(r"^/#n=org-\w+,0,0,;org-\w+,-?\d+,-?\d+,.*&v=0.5,0.5,")
 _MONTHS = """SELECT ?month (COUNT(*) AS ?n) {
   ?a wenmai:publishedOn ?d BIND(SUBSTR(STR(?d), 1, 7) AS ?month) } GROUP BY ?month"""
 _SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -128,6 +128,13 @@ def test_every_line_can_be_clicked_beside_its_twin(
     assert kind in text and quote in text
 
 
+def test_a_line_leads_to_what_else_is_said_of_its_two_ends(visit: Visit) -> None:
+    text = click_edge(visit, "云帆科技有限公司", "海潮集团", "合作伙伴")
+    assert "两者之间的其他说法" in text
+    visit.page.locator("#panel li button", has_text="投资").click()
+    assert "云帆科技有限公司拟入股海潮集团" in visit.page.inner_text("#panel")
+
+
 def test_a_click_on_a_node_shows_its_facts_and_leads_on(visit: Visit) -> None:
     text = click_node(visit, "青石镇党群服务中心")
     for words in ("党组织", "地址", "柳荫路18号", "柳荫路18号的党群服务中心", "2022-05-01"):

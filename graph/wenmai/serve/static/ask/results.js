@@ -176,5 +176,6 @@ function network(found, told) {
     const [far, turn] = [120 * Math.sqrt(n), n * 2.39996];
     return `${id},${Math.round(far * Math.cos(turn))},${Math.round(far * Math.sin(turn))},`;
   });
-  return [el("a", { href: `${told.prefix}/#n=${placed.join(";")}` }, told.texts.network)];
+  const ratio = Math.max(0.5, (1.4 * 120 * Math.sqrt(ids.size)) / 500).toFixed(2); // at 1 it shows 500 each way
+  return [el("a", { href: `${told.prefix}/#n=${placed.join(";")}&v=0.5,0.5,${ratio}` }, told.texts.network)];
 }
