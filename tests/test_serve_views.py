@@ -44,12 +44,12 @@ def test_the_form_of_sparql_answers_without_a_script(sample_server: Served) -> N
     got = page(sample_server, "/sparql", query=query)
     (company,) = ids(sample_server, query)
     assert got.status == 200 and f'href="/doc/{company}"' in got.text and "申能（集团）有限公司" in got.text
-    file = page(sample_server, "/sparql", query=query, format="csv")
+    file = page(sample_server, "/sparql", query=query, download="csv")
     assert (file.media, file.headers["content-disposition"]) == ("text/csv", 'attachment; filename="wenmai.csv"')
     assert file.text.splitlines()[1].endswith(company)
     wrong = page(sample_server, "/sparql", query="SELECT ?s WHERE { ?s foo:bar ?o }")
     assert wrong.status == 400 and "the prefix is not declared" in wrong.text
-    assert page(sample_server, "/sparql", query=query, format="exe").status == 400
+    assert page(sample_server, "/sparql", query=query, download="exe").status == 400
 
 
 def test_a_long_answer_on_the_page_of_sparql_says_so_and_leads_on(sample_server: Served) -> None:

@@ -79,9 +79,9 @@ def _asked(fields: _Fields) -> Asked:
     default, named = (tuple(fields.get(name, ())) for name in names)
     timeout = _number(fields, "timeout", float)
     offset = _number(fields, "offset", int)
-    format = fields.get("format", ("",))[-1]
+    format = fields.get("download", ("",))[-1]
     if format and format not in FORMATS:
-        raise Problem(400, f"format is to be one of {', '.join(FORMATS)}")
+        raise Problem(400, f"download is to be one of {', '.join(FORMATS)}")
     return Asked(
         queries[0] if queries else "",
         updates[0] if updates else "",
