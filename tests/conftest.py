@@ -87,6 +87,12 @@ def samples() -> Path:
     return ROOT / "samples"
 
 
+@pytest.fixture
+def no_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands do without the tagger, which takes as long to start as half of a small build."""
+    monkeypatch.setenv("WENMAI_TAGGER", "none")
+
+
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory, wenmai: Command, samples: Path) -> Path:
     """Return a store built from the samples; read it only."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -76,18 +77,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
-    store: Path | str, log: Path, *options: str, env: Mapping[str, str] | None = None, wait: str = ""
-) -> Iterator[Served]:
-    """Run `wenmai serve` on a store until the end of the block; its standard error goes to `log`.
-
-    It is there when its port is open, or when its log says `wait`.
-    """
-    port = free_port()
-    command = [*command_line(), "serve", "--store", str(store), "--port", str(port), *options]
+def serving(store: Path | str, log: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """Run `wenmai serve` on a store until the end of the block, at a port that is free; its log goes to `log`."""
+    command = [*command_line(), "serve", "--store", str(store), "--port", "0", *options]
     with log.open("wb") as out, subprocess.Popen(command, stderr=out, env={**os.environ, **(env or {})}) as process:
         try:
-            _wait(port, process, log, wait)
+            port = _port(process, log)
             yield Served(f"http://127.0.0.1:{port}/", port, process, log)
         finally:
             process.send_signal(signal.SIGTERM)
@@ -98,14 +93,12 @@ def serving(
                 raise
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path, said: str) -> None:
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Return the port that the start line names when it is there; 0 for a Unix socket."""
     for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended: {log.read_text('utf-8')}")
-        if said and said in log.read_text("utf-8"):
-            return
-        with socket.socket() as probe:
-            if not said and probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if found := re.search(r"serving at (?:unix:|http://\S+:(\d+)/)", log.read_text("utf-8")):
+            return int(found[1] or 0)
         time.sleep(0.05)
     raise RuntimeError("the server did not come up in 30 s")

@@ -17,6 +17,8 @@ import pytest
 
 from conftest import Command
 
+pytestmark = pytest.mark.usefixtures("no_tagger")
+
 GOOD = "本报讯 4月20日，云帆能源集团有限公司与蓝桥科技有限公司在上海市黄浦区签署战略合作协议。\n"
 
 

@@ -22,7 +22,7 @@ STATIC = ROOT / "graph" / "wenmai" / "serve" / "static"
 VENDOR = STATIC / "vendor"
 MANIFEST: dict[str, Any] = json.loads((VENDOR / "manifest.json").read_text("utf-8"))
 BUNDLES: dict[str, Any] = MANIFEST["bundles"]
-_IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+_IMPORT = re.compile(r'^(?:import|export)\b[^;"()]*"(\.{1,2}/[^"]+\.js)"', re.MULTILINE)
 
 
 def own() -> list[Path]:

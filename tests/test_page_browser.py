@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 import view_store as sample
+import wenmai
 from browser import Visit, launched, opened
-from wenmai.view import Selection, show, view
+from wenmai.view import view
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -125,6 +126,13 @@ def test_every_line_can_be_clicked_beside_its_twin(
 ) -> None:
     text = click_edge(visit, source, target, label)
     assert kind in text and quote in text
+
+
+def test_a_line_leads_to_what_else_is_said_of_its_two_ends(visit: Visit) -> None:
+    text = click_edge(visit, "云帆科技有限公司", "海潮集团", "合作伙伴")
+    assert "两者之间的其他说法" in text
+    visit.page.locator("#panel li button", has_text="投资").click()
+    assert "云帆科技有限公司拟入股海潮集团" in visit.page.inner_text("#panel")
 
 
 def test_a_click_on_a_node_shows_its_facts_and_leads_on(visit: Visit) -> None:
@@ -259,7 +267,7 @@ def test_a_crowd_opens_with_names_of_the_most_connected(chromium: Browser, tmp_p
 
 
 def test_the_page_works_in_a_notebooks_frame(chromium: Browser, tmp_path: Path) -> None:
-    frame = show(sample.make(), Selection(("海潮集团",)))
+    frame = wenmai.show(sample.make(), "海潮集团")
     (tmp_path / "cell.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{frame._repr_html_()}", "utf-8")
     context = chromium.new_context()
     page = context.new_page()

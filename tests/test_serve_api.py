@@ -348,7 +348,7 @@ def test_what_is_described_is_there(sample_server: Served) -> None:
     """Each path without a parameter in it answers, with the methods that are told and no others."""
     paths = json.loads(ask(sample_server, "/openapi.json").text)["paths"]
     for path, operations in paths.items():
-        if "{" in path or path.startswith("/queries/"):
+        if "{" in path or path.startswith("/queries/") or "get" not in operations:
             continue
         got = ask(sample_server, path)
         assert got.status not in {404, 405, 500}, path

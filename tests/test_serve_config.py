@@ -212,7 +212,7 @@ def test_other_places_to_listen_at(place: str, sample_store: Path, tmp_path: Pat
         with socket.socket(socket.AF_UNIX) as stale:  # of a server that was killed
             stale.bind(str(path))
     words = ["--socket", str(path)] if place == "unix" else ["--host", "::1", "--port", "0"]
-    with serving(sample_store, tmp_path / "log", *words, wait="serving at") as served:
+    with serving(sample_store, tmp_path / "log", *words) as served:
         line = next(line for line in served.log.read_text("utf-8").splitlines() if "serving at" in line)
         if place == "unix":
             assert f"unix:{path}" in line

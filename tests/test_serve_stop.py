@@ -61,7 +61,7 @@ def gone(pids: set[int]) -> bool:
 @contextmanager
 def stopping(store: Path, folder: Path, *options: str) -> Iterator[Served]:
     """Run a server that is to have ended, with all its workers, at the end of the block."""
-    with serving(store, folder / "log", *options, wait="serving at") as served:
+    with serving(store, folder / "log", *options) as served:
         below = descendants(served.process.pid)
         assert len(below) > 4
         yield served

@@ -114,6 +114,26 @@ def test_the_one_writer_waits_for_nobody(writable: Served, store: Path) -> None:
     assert write(writable, "DROP SILENT GRAPH <http://e/g>").status == 204
 
 
+def test_xml_that_grows_or_reaches_out_is_refused(writable: Served) -> None:
+    rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    body = '<rdf:Description rdf:about="http://e/s"><e:p>{}</e:p></rdf:Description></rdf:RDF>'
+    nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 11))
+    long = f'<!ENTITY e0 "{"x" * 100_000}">'
+    outside = '<!ENTITY e0 SYSTEM "file:///etc/passwd">'
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/rdf+xml"}
+    path = "/graph-store?graph=http://e/xml"
+    for dtd, use in ((f'<!ENTITY e0 "x">{nested}', "&e10;"), (long, "&e0;" * 5000), (outside, "&e0;")):
+        begun = time.monotonic()
+        got = writable.send(path, "PUT", headers, f"<!DOCTYPE rdf:RDF [{dtd}]>{rdf}{body.format(use)}")
+        assert got.status == 400, got.text
+        assert time.monotonic() - begun < 5
+        assert writable.send(path).status == 404
+    plain = '<!ENTITY e "http://e/">'
+    assert writable.send(path, "PUT", headers, f"<!DOCTYPE rdf:RDF [{plain}]>{rdf}{body.format('&e;x')}").status == 201
+    assert "http://e/x" in writable.send(path, headers={"Accept": "text/turtle"}).text
+    assert writable.send(path, "DELETE", headers).status == 204
+
+
 def test_the_private_graph_is_closed(writable: Served) -> None:
     path = "/graph-store?graph=http%3A%2F%2Flocalhost%3A8000%2Fgraph%2Freading"
     assert writable.send(path).status == 404

@@ -12,6 +12,8 @@ from conftest import Command
 from wenmai.errors import StoreError
 from wenmai.store import open_store
 
+pytestmark = pytest.mark.usefixtures("no_tagger")
+
 
 @pytest.mark.parametrize("ending", ["trig", "nq"])
 def test_an_export_answers_what_the_store_answers(

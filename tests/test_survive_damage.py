@@ -12,6 +12,8 @@ import pytest
 
 from conftest import Command
 
+pytestmark = pytest.mark.usefixtures("no_tagger")
+
 ARTICLES = ("2017-04-21-shenneng-tencent.txt", "2019-05-20-haitang-museum.txt", "2019-06-03-haitang-curator.txt")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 
 import view_store as sample
 from wenmai.errors import UsageError
 from wenmai.records import Entity
 from wenmai.store import MemoryStore
+from wenmai.triples import terms
 from wenmai.view import Selection, project
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ def test_every_relation_is_a_line_with_its_label(store: MemoryStore) -> None:
     assert ("青石镇党群服务中心", "位于/asserted", "青石镇") in found
     assert ("青石镇人民政府", "管辖/asserted", "青石镇") in found
     assert ("《白鹭市志愿服务条例》", "发布机构/asserted", "青石镇人民政府") in found
+
+
+@pytest.mark.parametrize("focus", [(), ("青石镇人民政府",)])
+def test_a_claim_that_a_person_rejected_is_not_drawn(focus: tuple[str, ...]) -> None:
+    store = sample.make()
+    (claim,) = {
+        (quad.subject, quad.graph_name)
+        for quad in store.match(None, terms.OBJECT, ox.NamedNode(sample.iri(sample.BUREAU)))
+        if next(store.match(quad.subject, terms.PREDICATE, terms.term("issuedBy")), None)  # type: ignore[arg-type]
+    }
+    assert "issuedBy" in {data["property"] for *_, data in project(store, Selection(focus)).edges(data=True)}
+    decision = ox.NamedNode(store.base + "id/decision-1")
+    store.commit([ox.Quad(claim[0], terms.REJECTED_BY, decision, claim[1])])
+    assert "issuedBy" not in {data["property"] for *_, data in project(store, Selection(focus)).edges(data=True)}
 
 
 def test_a_post_is_a_line_from_person_to_organization(store: MemoryStore) -> None:

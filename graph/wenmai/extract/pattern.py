@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 GAP = r"[^，。；：！？\n（）]{0,30}?"
 LONG_GAP = r"[^。；！？\n]{0,60}?"
@@ -51,7 +51,7 @@ class Slot:
     topic: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A compiled pattern: `regex` over symbols, `groups` from group names to slots, `topics` filled from context.
 
@@ -59,10 +59,15 @@ class Compiled:
     """
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     groups: dict[str, Slot]
     topics: tuple[Slot, ...]
     needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, made when it is first looked for: an article meets the needs of few patterns."""
+        return re.compile(self.expression)
 
     @property
     def lists(self) -> int:
@@ -106,9 +111,8 @@ class _Compiler:
         if len(self.needs) != 1:
             raise PatternError(f"{self.source!r}: a bracket is not closed")
         sets = _common(self.needs[0])
-        regex = re.compile("".join(self.out))
         needs = tuple(sorted(sets, key=lambda s: (-min(map(len, s)), len(s))))
-        return Compiled(self.source, regex, self.groups, tuple(self.topics), needs)
+        return Compiled(self.source, "".join(self.out), self.groups, tuple(self.topics), needs)
 
     def _slot(self, body: str) -> None:
         if body == "Number":

@@ -25,8 +25,9 @@ from wenmai.serve.problem import Problem
 from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
+from wenmai.serve.views import routes as views
 
-AREAS = (sparql, linked, dataset, explore, api)
+AREAS = (sparql, linked, dataset, explore, api, views)
 """Modules with `routes(server)`, which returns the routes of an area."""
 _LOG = logging.getLogger("wenmai.serve")
 

@@ -49,7 +49,7 @@ class Fields:
 
 def asked(request: Request) -> Fields:
     """Return the fields of the query string. Raises Problem 400."""
-    return _parsed(request.scope["query_string"])
+    return parsed(request.scope["query_string"])
 
 
 async def filled(request: Request) -> Fields:
@@ -59,12 +59,13 @@ async def filled(request: Request) -> Fields:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != FORM:
             raise Problem(415, f"send {FORM}", headers={"Accept-Post": FORM})
-        for name, values in _parsed(await request.body()).values.items():
+        for name, values in parsed(await request.body()).values.items():
             found[name] = found.get(name, ()) + values
     return Fields(found)
 
 
-def _parsed(text: bytes) -> Fields:
+def parsed(text: bytes) -> Fields:
+    """Return the fields of a query string or of the body of a form. Raises Problem 400."""
     try:
         pairs = urllib.parse.parse_qsl(
             text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS

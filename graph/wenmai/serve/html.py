@@ -93,6 +93,11 @@ class Links:
         return f"{self.prefix}/static/{assets()[name].served}"
 
 
+def forms(links: Links, lang: Lang) -> dict[str, object]:
+    """Return what the script of forms is told: where suggestions are, and its words."""
+    return {"suggest": f"{links.prefix}/search/suggest", "base": links.base, "texts": words(lang, "form_")}
+
+
 def as_lang(text: str) -> Lang:
     """Return a language of the interface: Chinese for all that is not English."""
     return "en" if text == "en" else "zh"

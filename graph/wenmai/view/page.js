@@ -161,6 +161,9 @@
     network.unselectAll();
     network.selectEdges([id]);
     const end = (key) => button(said(nodeOf.get(key).name), () => showNode(key));
+    const others = edgesAt.get(edge.from).filter((each) => each.id !== id && [each.from, each.to].includes(edge.to));
+    const between = others.map((each) => element("li", button(
+      [said(sentence(each)), " ", tag(each.kind, data.kinds[each.kind])], () => showEdge(each.id))));
     const head = heading([said(nodeOf.get(edge.from).name), " — ", said(edge.label), ` ${way(edge)} `,
       said(nodeOf.get(edge.to).name)]);
     fill([
@@ -168,6 +171,7 @@
       element("p", tag(edge.kind, data.kinds[edge.kind])),
       element("h3", texts.evidence),
       ...quotes(edge),
+      ...(between.length ? [element("h3", texts.between), element("ul", between)] : []),
       element("h3", texts.ends),
       element("ul", [element("li", end(edge.from)), element("li", end(edge.to))]),
     ], byKeyboard);

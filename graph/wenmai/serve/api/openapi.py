@@ -22,6 +22,8 @@ from wenmai.serve.explore import described as explore
 from wenmai.serve.fields import FORM
 from wenmai.serve.problem import MEDIA
 from wenmai.serve.server import Server
+from wenmai.serve.sparql.request import FORMATS
+from wenmai.serve.views import routes as views
 
 _CONVERTOR = re.compile(r":\w+(?=\})")
 _ANSWERS: Mapping[str, Mapping[str, Any]] = {name: {} for name in (*media.SOLUTIONS, *media.GRAPHS)}
@@ -40,8 +42,9 @@ _ELSEWHERE: dict[str, Any] = {
             **_DATASET,
             "timeout": ({"type": "number", "exclusiveMinimum": 0}, "Seconds, no more than the server's", False),
             "offset": ({"type": "integer", "minimum": 0}, "So many rows are passed over", False),
+            "download": ({"type": "string", "enum": list(FORMATS)}, "The answer as a file, whatever Accept says", False),
         },
-        "answers": _ANSWERS,
+        "answers": {**_ANSWERS, "text/html": _TEXT},
         "body": {FORM: {"type": "object"}, "application/sparql-query": _TEXT},
     },
     "/openapi.json": {"summary": "This description", "parameters": {}, "answers": {"application/json": {}}},
@@ -53,6 +56,7 @@ _PAGES = {
     "/graph/{name}": ("A named graph, such as an article's", (*_RDF,)),
     "/ns": ("The vocabulary", (*_RDF,)),
     "/ns.{ending}": ("The vocabulary in one form", (*_RDF,)),
+    "/ns.terms.json": ("The terms of the vocabulary with their labels, for editors", ("application/json",)),
     "/context.jsonld": ("The JSON-LD context of the vocabulary", (media.JSON_LD,)),
     "/shapes.ttl": ("The shapes of the vocabulary", (media.TURTLE,)),
     "/static/{name}": ("Files of the pages", ()),
@@ -88,6 +92,7 @@ def description(server: Server, routes: Iterable[BaseRoute]) -> dict[str, Any]:
         **reconcile.DESCRIBED,
         **queries.described(),
         **health.DESCRIBED,
+        **views.DESCRIBED,
     }
     paths: dict[str, Any] = {}
     for route in routes:

@@ -51,7 +51,12 @@ def routes(server: Server) -> list[BaseRoute]:
         return await server.answer(request, task.catalogue, {})
 
     async def text(request: Request) -> Response:
-        return Response(_known(request).text, media_type="application/sparql-query", headers={"Vary": "Accept"})
+        query = _known(request)
+        values = _values(query, asked(request))
+        if values:
+            call = {"name": query.name, "values": values}
+            return await server.answer(request, task.text, call, pool=server.queries)
+        return Response(query.text, media_type="application/sparql-query", headers={"Vary": "Accept"})
 
     async def one(request: Request) -> Response:
         return await _answered(server, request, _known(request))
@@ -73,7 +78,7 @@ def described() -> dict[str, Any]:
             "answers": {"application/json": task.SCHEMA, "text/html": {"type": "string"}},
         },
         "/queries/{name}.rq": {
-            "summary": "The text of a named query",
+            "summary": "The text of a named query, with the values bound that are given for its parameters",
             "parameters": {},
             "answers": {"application/sparql-query": {"type": "string"}},
         },

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from wenmai.errors import UsageError
 from wenmai.query import media
+from wenmai.query.bind import bind
 from wenmai.query.evaluate import Evaluated, Manner, evaluate
 from wenmai.query.formats import shown
 from wenmai.query.guard import form, tokens
@@ -20,7 +21,8 @@ from wenmai.query.library import NamedQuery, Parameter, library
 from wenmai.query.result import Result
 from wenmai.query.window import Window
 from wenmai.serve.answer import Answer
-from wenmai.serve.html import HTML, Links, render
+from wenmai.serve.api.queries_inputs import inputs
+from wenmai.serve.html import HTML, Links, data_block, forms, render
 from wenmai.serve.negotiate import choose
 from wenmai.serve.problem import Problem
 from wenmai.serve.sparql.task import TRUNCATED, written
@@ -161,7 +163,7 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
     values = {
         "query": query,
         "title": (query.title_zh, query.title_en)[:: 1 if call["lang"] == "zh" else -1],
-        "inputs": [(each, _required(each), call["values"].get(each.name) or [""]) for each in query.inputs],
+        "inputs": inputs(query, call["values"], call["lang"]),
         "said": said,
         "result": result,
         "columns": _columns(result) if result is not None else (),
@@ -171,17 +173,33 @@ def page(store: Store, call: Mapping[str, Any]) -> Answer:
         "at": lambda **asked: _at(links, call, asked),
         "other_lang": _at(links.in_other(call["lang"]), call, {}),
         "example": query.example and links.to(f"/queries/{query.name}", **query.example),
+        "text": _at(links, call, {}, ".rq"),
+        "forms": data_block(forms(links, call["lang"])),
+        "editor": result is not None and _in_editor(store, query, call, links),
     }
     body = render("query.html", links, call["lang"], values)
     headers = {TRUNCATED: f"rows={window.rows}"} if more else {}
     return Answer(body, HTML, 400 if said else 200, headers)
 
 
-def _at(links: Links, call: Mapping[str, Any], more: Mapping[str, object]) -> str:
+def text(store: Store, call: Mapping[str, Any]) -> Answer:
+    """Answer with the text of the query, its parameters bound to `values`. Raises UsageError."""
+    query = library()[call["name"]]
+    written, notes = bind(query, tokens(query.text), call["values"], store)
+    return Answer(written.encode(), "application/sparql-query", headers={NOTES: json.dumps(notes)} if notes else {})
+
+
+def _in_editor(store: Store, query: NamedQuery, call: Mapping[str, Any], links: Links) -> str:
+    """Return the link that opens what was asked in the editor."""
+    written, _ = bind(query, tokens(query.text), call["values"], store)
+    return links.to("/sparql") + "#" + urllib.parse.urlencode({"query": written})
+
+
+def _at(links: Links, call: Mapping[str, Any], more: Mapping[str, object], ending: str = "") -> str:
     """Return the link to the same query with the values that were given, and `more`."""
     given = [(name, value) for name, values in call["values"].items() for value in values]
     asked = urllib.parse.urlencode([*given, *more.items()])
-    path = links.to(f"/queries/{call['name']}")
+    path = links.to(f"/queries/{call['name']}{ending}")
     return path + ("&" if "?" in path else "?") + asked if asked else path
 
 

@@ -13,7 +13,7 @@ _READING = ("/sparql", "/reconcile")
 """Where POST asks and changes nothing; only these may be asked from elsewhere, and only with CORS."""
 _PRIVATE = ("/metrics",)
 _UPDATE = b"application/sparql-update"
-_EXPOSED = b"Link, ETag, Last-Modified, Retry-After, X-Wenmai-Truncated"
+_EXPOSED = b"Link, ETag, Last-Modified, Retry-After, X-Wenmai-Truncated, X-Wenmai-Notes"
 
 
 class OriginDoor:

@@ -14,28 +14,24 @@ _ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class PathDoor:
-    """Answers 404 to a path with dot segments, empty segments or backslashes, 400 to one that is no UTF-8 text."""
+    """Answers 404 to a path with dot segments, empty segments, backslashes, controls, or that is no text at all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on whose path is one."""
-        if scope["type"] == "http" and not _PLAIN.fullmatch(raw := scope["raw_path"]):
-            refused = _refused(raw)
-            if refused is not None:
-                await refuse(send, *refused)
-                return
+        if scope["type"] == "http" and not (_PLAIN.fullmatch(scope["raw_path"]) or _is_path(scope["raw_path"])):
+            await refuse(send, 404, "there is nothing here")
+            return
         await self._app(scope, receive, send)
 
 
-def _refused(raw: bytes) -> tuple[int, str] | None:
+def _is_path(raw: bytes) -> bool:
     try:
         path = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:
-        return 400, "a path is percent-encoded UTF-8"
-    if _ESCAPE.search(raw) or any(ord(c) < 32 or ord(c) == 127 for c in path):
-        return 400, "a path holds neither control characters nor broken escapes"
-    if "\\" in path or "//" in path or any(part in {".", ".."} for part in path.split("/")):
-        return 404, "there is nothing here"
-    return None
+        return False
+    hides = _ESCAPE.search(raw) or any(ord(c) < 32 or ord(c) == 127 for c in path)
+    leads = "\\" in path or "//" in path or any(part in {".", ".."} for part in path.split("/"))
+    return not (hides or leads)

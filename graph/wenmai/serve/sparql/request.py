@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from wenmai.query import media
+from wenmai.serve.fields import FORM, parsed
 from wenmai.serve.problem import Problem
 
-FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
+FORMATS = {
+    "csv": media.CSV,
+    "tsv": media.TSV,
+    "json": media.JSON,
+    "xml": media.XML,
+    "ttl": media.TURTLE,
+    "nt": media.NTRIPLES,
+    "jsonld": media.JSON_LD,
+    "rdf": media.RDF_XML,
+}
+"""What an answer may be taken away as, by the name of the form's field: the ending of the file, its media type."""
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _USING = ("using-graph-uri", "using-named-graph-uri")
-_MOST_FIELDS = 200
+
+
+_Fields = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +40,36 @@ class Asked:
     named: tuple[str, ...] = ()
     timeout: float | None = None
     offset: int = 0
+    format: str = ""
 
 
 async def read(request: Request) -> Asked | None:
     """Return what a GET or POST asks; None for a GET that asks nothing. Raises Problem: 400, 413, 415."""
-    fields = _fields(request.scope["query_string"])
+    fields = parsed(request.scope["query_string"]).values
     if request.method != "POST":
         if "update" in fields:
             raise Problem(400, "an update is sent by POST")
-        return _asked(fields) if fields else None
+        return _asked(fields) if fields.keys() - {"lang"} else None
     kind, charset = _content_type(request)
     if charset not in {"", "utf-8", "utf8"}:
         raise Problem(400, "the text is to be UTF-8")
     if kind == FORM:
         body = await request.body()
-        return _asked(_merged(fields, _fields(body)))
+        return _asked(_merged(fields, parsed(body).values))
     if kind in {QUERY, UPDATE}:
         name = "query" if kind == QUERY else "update"
         if "query" in fields or "update" in fields:
             raise Problem(400, f"the {name} is the body here and nowhere else")
-        return _asked(fields | {name: [_text(await request.body())]})
+        return _asked({**fields, name: (_text(await request.body()),)})
     raise Problem(415, f"send {FORM}, {QUERY} or {UPDATE}", headers={"Accept-Post": f"{FORM}, {QUERY}, {UPDATE}"})
 
 
-def _merged(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: one.get(name, []) + other.get(name, []) for name in one | other}
+def _merged(one: _Fields, other: _Fields) -> _Fields:
+    return {name: one.get(name, ()) + other.get(name, ()) for name in {**one, **other}}
 
 
-def _asked(fields: dict[str, list[str]]) -> Asked:
-    queries, updates = fields.get("query", []), fields.get("update", [])
+def _asked(fields: _Fields) -> Asked:
+    queries, updates = fields.get("query", ()), fields.get("update", ())
     if len(queries) + len(updates) != 1:
         said = "give one query" if not queries and not updates else "give one query, or one update, once"
         raise Problem(400, said)
@@ -63,6 +79,9 @@ def _asked(fields: dict[str, list[str]]) -> Asked:
     default, named = (tuple(fields.get(name, ())) for name in names)
     timeout = _number(fields, "timeout", float)
     offset = _number(fields, "offset", int)
+    format = fields.get("download", ("",))[-1]
+    if format and format not in FORMATS:
+        raise Problem(400, f"download is to be one of {', '.join(FORMATS)}")
     return Asked(
         queries[0] if queries else "",
         updates[0] if updates else "",
@@ -70,10 +89,11 @@ def _asked(fields: dict[str, list[str]]) -> Asked:
         named,
         timeout,
         int(offset or 0),
+        format,
     )
 
 
-def _number(fields: dict[str, list[str]], name: str, kind: type[float] | type[int]) -> float | None:
+def _number(fields: _Fields, name: str, kind: type[float] | type[int]) -> float | None:
     """Return a number above zero, or 0 for a whole one; None where it is not given."""
     given = fields.get(name)
     if not given:
@@ -91,23 +111,6 @@ def _content_type(request: Request) -> tuple[str, str]:
     kind, *parameters = request.headers.get("content-type", "").lower().split(";")
     charset = next((value.strip(' "') for p in parameters if (value := p.partition("charset=")[2])), "")
     return kind.strip(), charset
-
-
-def _fields(text: bytes) -> dict[str, list[str]]:
-    if not text:
-        return {}
-    try:
-        pairs = urllib.parse.parse_qsl(
-            text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
-    except UnicodeDecodeError:
-        raise Problem(400, "a form is percent-encoded UTF-8") from None
-    except ValueError:
-        raise Problem(400, f"there are more than {_MOST_FIELDS} fields") from None
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields
 
 
 def _text(body: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -30,19 +31,29 @@ def query(store: Store, call: Mapping[str, Any]) -> Answer:
 
     Raises Problem 406, and what `evaluate` raises.
     """
-    text, services = call["query"], frozenset(call["services"])
-    found = check(text, services)
+    found = check(call["query"], frozenset(call["services"]))
     offers = media.GRAPHS if form(found) in {"CONSTRUCT", "DESCRIBE"} else media.SOLUTIONS
     chosen = choose(call["accept"], tuple(offers))
     if chosen is None:
         raise Problem(406, f"this answer comes as {', '.join(offers)}")
-    graphs = Graphs(tuple(_iri(each) for each in call["default"]), tuple(_iri(each) for each in call["named"]))
     window = Window(call["rows"], call["offset"])
+    answer = written(evaluated(store, call, window), chosen, window, store.base)
+    if call.get("file"):
+        return replace(
+            answer, headers={**answer.headers, "Content-Disposition": f'attachment; filename="{call["file"]}"'}
+        )
+    return answer
+
+
+def evaluated(store: Store, call: Mapping[str, Any], window: Window) -> Evaluated:
+    """Return what the store answers to `query` on the dataset `default`, `named`. Raises what `evaluate` raises."""
+    text, services = call["query"], frozenset(call["services"])
+    found = check(text, services)
+    graphs = Graphs(tuple(_iri(each) for each in call["default"]), tuple(_iri(each) for each in call["named"]))
     if services and any(token.is_word("SERVICE") for token in found):
         through = forwarder(tuple(sorted(services)))
         text, services = through.rewritten(text, found), through.addresses
-    done = evaluate(store, NamedQuery("query", text), {}, Manner(graphs, window, call["base"], services))
-    return written(done, chosen, window, store.base)
+    return evaluate(store, NamedQuery("query", text), {}, Manner(graphs, window, call["base"], services))
 
 
 def written(done: Evaluated, chosen: str, window: Window, base: str) -> Answer:

@@ -6,6 +6,7 @@ and what follows from it anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from wenmai.serve.problem import Problem
 from wenmai.store.native import is_damage
 from wenmai.store.protocol import DEFAULT, GraphName, Store, update_text
 from wenmai.triples.iris import is_private
+
+_ENTITY = re.compile(r"<!ENTITY[^>]*>?")
+_LONGEST_ENTITY = 1000
 
 
 def update(store: Store, call: Mapping[str, Any]) -> Answer:
@@ -89,6 +93,8 @@ def graph_name(iri: str) -> GraphName:
 def _parsed(text: str, kind: str, base: str) -> Iterator[ox.Triple]:
     if kind not in media.TRIPLES:
         raise Problem(415, f"a graph comes as {', '.join(media.TRIPLES)}")
+    if "<!ENTITY" in text and not all(_is_plain(match[0]) for match in _ENTITY.finditer(text)):
+        raise Problem(400, "an entity of XML here is an abbreviation for a short text, and holds no other")
     try:
         for quad in ox.parse(text, media.TRIPLES[kind], base_iri=base, rename_blank_nodes=True):
             if isinstance(quad, ox.Quad) and quad.graph_name != DEFAULT:
@@ -96,6 +102,13 @@ def _parsed(text: str, kind: str, base: str) -> Iterator[ox.Triple]:
             yield quad.triple
     except SyntaxError as error:
         raise QuerySyntaxError(f"not {kind}: {' '.join(str(error).split())[:200]}", *_at(error)) from None
+
+
+def _is_plain(declaration: str) -> bool:
+    """Tell whether an entity cannot grow: it is short, names no other, and is not outside."""
+    return len(declaration) <= _LONGEST_ENTITY and not any(
+        mark in declaration for mark in ("&", "%", "SYSTEM", "PUBLIC")
+    )
 
 
 def _at(error: SyntaxError) -> tuple[int, int]:
