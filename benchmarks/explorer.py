@@ -123,8 +123,8 @@ def _drawn_after(page: Page, path: str) -> float:
 
 def theirs(browser: Browser, graph: dict[str, Any], folder: Path) -> Seen | None:
     """Return the same of pyvis' default page; None where it does not draw in time."""
-    from playwright.sync_api import TimeoutError as Late
     import pyvis.network
+    from playwright.sync_api import TimeoutError as Late
 
     made: Any = pyvis.network.Network
     network = made(cdn_resources="in_line", height="900px")
