@@ -262,6 +262,20 @@ def test_a_link_restores_the_view(visit: Visit, chromium: Browser) -> None:
             assert positions[key] == pytest.approx(place, abs=1)
 
 
+def test_a_link_without_a_camera_shows_all_of_it(visit: Visit, sample_server: Served) -> None:
+    page = visit.page
+    ids = page.evaluate("wenmaiExplorer.graph.nodes().slice(0, 6)")
+    places = ";".join(f"{each},{900 + 90 * at},{70 * at}," for at, each in enumerate(ids))
+    page.goto("about:blank")
+    page.goto(f"{sample_server.url}#n={places}")
+    ready(page)
+    box = page.locator("#ex-canvas").bounding_box()
+    assert box
+    for each in ids:
+        at = page.evaluate("(id) => wenmaiExplorer.pointOf(id)", each)
+        assert 0 < at["x"] - box["x"] < box["width"] and 0 < at["y"] - box["y"] < box["height"]
+
+
 @pytest.mark.parametrize(
     "fragment", ["n=;;;,,,", "n=%00,1,2&s=%7C%7C&x=a,b&v=1,2", "e=<img>|x|y", "n=org-000000000000,1,1"]
 )

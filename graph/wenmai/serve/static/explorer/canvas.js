@@ -272,6 +272,7 @@ export class Canvas {
   fit(ids = this.graph.nodes(), slowly = true) {
     const points = [...ids].filter((id) => this.graph.hasNode(id)).map((id) => this.graph.getNodeAttributes(id));
     if (!points.length) return;
+    if (!this.drawing.begun) this.sigma.refresh(); // before its first frame sigma does not know where things are
     const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
     const [left, right, bottom, top] = [least(xs), most(xs), least(ys), most(ys)];
     const { width, height } = this.sigma.getDimensions();
