@@ -42,7 +42,11 @@ _ELSEWHERE: dict[str, Any] = {
             **_DATASET,
             "timeout": ({"type": "number", "exclusiveMinimum": 0}, "Seconds, no more than the server's", False),
             "offset": ({"type": "integer", "minimum": 0}, "So many rows are passed over", False),
-            "download": ({"type": "string", "enum": list(FORMATS)}, "The answer as a file, whatever Accept says", False),
+            "download": (
+                {"type": "string", "enum": list(FORMATS)},
+                "The answer as a file, whatever Accept says",
+                False,
+            ),
         },
         "answers": {**_ANSWERS, "text/html": _TEXT},
         "body": {FORM: {"type": "object"}, "application/sparql-query": _TEXT},
