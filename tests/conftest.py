@@ -25,6 +25,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _BESIDE = Path(sys.executable).with_name("oxigraph")
 OXIGRAPH = str(_BESIDE) if _BESIDE.exists() else shutil.which("oxigraph")
 
+_OF_COMMANDS: dict[str, str] = {}
+"""What the environment of commands has beside this process's, which keeps the extractor that it made first."""
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -67,7 +69,7 @@ def wenmai() -> Command:
         return subprocess.run(
             [*command_line(), *map(str, words)],
             cwd=cwd,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **_OF_COMMANDS, **(env or {})},
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,
@@ -90,7 +92,7 @@ def samples() -> Path:
 @pytest.fixture
 def no_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands do without the tagger, which takes as long to start as half of a small build."""
-    monkeypatch.setenv("WENMAI_TAGGER", "none")
+    monkeypatch.setitem(_OF_COMMANDS, "WENMAI_TAGGER", "none")
 
 
 @pytest.fixture(scope="session")

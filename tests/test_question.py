@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing
@@ -91,6 +92,17 @@ def test_a_name_that_begins_so_alone_is_meant_and_that_is_told(store: Store) -> 
     reply = ask(store, "云江轨道交通集团有哪些子公司？")
     assert [item.text for item in reply.items] == ["云江地铁运营有限公司"]
     assert any("云江轨道交通集团有限公司" in note for note in reply.notes)
+
+
+def test_the_name_of_a_thing_of_another_class_is_no_unknown_name(store: Store) -> None:
+    assert ask(store, "海棠市博物馆有哪些子公司").understood is not None
+    assert ask(store, "王坚有哪些子公司").understood is None
+
+
+def test_a_long_question_is_soon_given_up(store: Store) -> None:
+    begun = time.process_time()
+    ask(store, "谁是" + "申能的" * 60 + "是谁")
+    assert time.process_time() - begun < 5
 
 
 def test_what_a_question_holds_is_a_value_and_no_part_of_the_query(store: Store) -> None:

@@ -222,15 +222,11 @@ def inferred(
 def classes(store: Store, iris: Iterable[str]) -> dict[str, str]:
     """Return the most specific class of each entity, as a local name; those of no class of ours are left out."""
     found: dict[str, set[str]] = {}
-    for row in _each(store, iris, "?e a ?t", "?t"):
-        if name := _local(row, "t"):
-            found.setdefault(_iri(row, "e"), set()).add(name)
-    known = frozenset(ontology.classes())
-    return {
-        iri: specific[0]
-        for iri, names in found.items()
-        if (specific := ontology.most_specific(frozenset(names & known)))
-    }
+    ours = ", ".join(f"wenmai:{name}" for name in ontology.classes())
+    for row in _each(store, iris, f"?e a ?t FILTER(?t IN ({ours}))", "?t"):
+        found.setdefault(_iri(row, "e"), set()).add(_local(row, "t"))
+    specific = {iri: ontology.most_specific(frozenset(names)) for iri, names in found.items()}
+    return {iri: names[0] for iri, names in specific.items() if names}
 
 
 def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
@@ -257,6 +253,16 @@ def describe(store: Store, iris: Iterable[str]) -> dict[str, Description]:
         return Description(cls, name, en or name, tuple(sorted(others.get(iri, set()) - said)))
 
     return {iri: described(iri) for iri in wanted}
+
+
+def labels(store: Store, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the preferred names of entities by language; of several in one language the first."""
+    found: dict[str, dict[str, str]] = {}
+    for row in _each(store, iris, "?e skos:prefLabel ?l", "?l"):
+        text, of = _text(row, "l"), found.setdefault(_iri(row, "e"), {})
+        lang = cast("ox.Literal", row["l"]).language or "zh"
+        of[lang] = min(of.get(lang, text), text)
+    return found
 
 
 def happenings(store: Store, iris: Iterable[str] | None = None) -> dict[str, Happening]:

@@ -28,7 +28,8 @@ _TAIL = re.compile(r"[\s？?！!。.，,；;]+$")
 _WHEN = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:份|(\d{1,2})[日号])?)?")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _TYPE = ox.NamedNode(RDF + "type")
-_NEAR = 3
+_NEAR, _GUESSES = 3, 5
+_ANY = Slot("entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class Understood:
     notes: tuple[str, ...] = ()
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """How well it fits: names known, its own words, slots that mean more than their text."""
+    def rank(self) -> tuple[int, int, int]:
+        """How well it fits: its own words, slots that mean more than their text, and the latter's names known."""
         sure = sum(slot.type != "text" for slot in self.template.slots.values())
-        return not self.unknown, self.covered, sure
+        return self.covered, sure, sum(bool(value.given) for value in self.values.values())
 
 
 def understand(store: Store, question: str) -> Understood | None:
@@ -69,14 +70,13 @@ def understand(store: Store, question: str) -> Understood | None:
     if not text:
         raise UsageError("there is no question")
     reader = _Reader(store, text)
-    found: list[Understood] = []
-    for template in templates().values():
-        best = max(reader.fits(template), key=lambda each: each.rank, default=None)
-        if best is not None:
-            found.append(best)
-    if not found:
-        return None
-    return max(found, key=lambda each: each.rank)
+    known = [each for template in templates().values() for each in reader.fits(template)]
+    if known:
+        return max(known, key=lambda each: each.rank)
+    guesses = [each for template in templates().values() for each in reader.fits(template, lenient=True)]
+    guesses.sort(key=lambda each: each.rank, reverse=True)
+    told = [reader.guessed(each) for each in guesses[:_GUESSES]]
+    return next((each for each in told if not each.unknown), told[0] if told else None)
 
 
 def near(question: str) -> list[Template]:
@@ -103,33 +103,34 @@ class _Reader:
         self.store, self.text = store, text
         self.folded = _folded(text)
         self._known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._begun: dict[str, tuple[tuple[str, ox.NamedNode] | None, list[str]]] = {}
 
-    def fits(self, template: Template) -> Iterator[Understood]:
-        """Yield the best way in which each pattern fits: with all names known, or else with the first that is not."""
+    def fits(self, template: Template, *, lenient: bool = False) -> Iterator[Understood]:
+        """Yield the best way in which each pattern fits; `lenient` lets names stand that nothing bears."""
         for pattern in template.patterns:
-            known = next(self._filled(template, pattern, lenient=False), None)
-            if known is None:
-                known = next(self._filled(template, pattern, lenient=True), None)
-            if known is not None:
-                yield known
+            for covered, spans in self._spans(template, pattern, 0, 0, lenient):
+                values = {
+                    slot: Value(self.text[begin:end], self.means(template.slots[slot], begin, end))
+                    for slot, (begin, end) in spans.items()
+                }
+                yield Understood(template, values, covered)
+                break
 
-    def _filled(self, template: Template, pattern: tuple[Piece, ...], *, lenient: bool) -> Iterator[Understood]:
-        for covered, spans in self._spans(template, pattern, 0, 0, lenient):
-            values: dict[str, Value] = {}
-            unknown: dict[str, tuple[str, ...]] = {}
-            notes: list[str] = []
-            for slot, (begin, end) in spans.items():
-                text = self.text[begin:end]
-                given = self.means(template.slots[slot], begin, end)
-                if not given:
-                    alone, near_it = begun(text, self.store)
-                    if alone is not None and self._is(alone[1], template.slots[slot].classes):
-                        given = (alone[1].value,)
-                        notes.append(f"nothing is named just {text}; {alone[0]} is meant, whose name alone begins so")
-                    else:
-                        unknown[slot] = tuple(near_it)
-                values[slot] = Value(text, given)
-            yield Understood(template, values, covered, unknown, tuple(notes))
+    def guessed(self, found: Understood) -> Understood:
+        """Return a question in which an unknown name is what alone has a name that begins so, or is told as unknown."""
+        values, unknown, notes = dict(found.values), {}, []
+        for slot, value in found.values.items():
+            if value.given:
+                continue
+            if value.text not in self._begun:
+                self._begun[value.text] = begun(value.text, self.store)
+            alone, near_it = self._begun[value.text]
+            if alone is not None and self._is(alone[1], found.template.slots[slot].classes):
+                values[slot] = Value(value.text, (alone[1].value,))
+                notes.append(f"nothing is named just {value.text}; {alone[0]} is meant, whose name alone begins so")
+            else:
+                unknown[slot] = tuple(near_it)
+        return Understood(found.template, values, found.covered, unknown, tuple(notes))
 
     def _spans(
         self, template: Template, pattern: tuple[Piece, ...], piece: int, at: int, lenient: bool
@@ -149,8 +150,12 @@ class _Reader:
         slot = template.slots[here]
         for end in range(len(self.text), at, -1):
             for covered, rest in self._spans(template, pattern, piece + 1, end, lenient):
-                if self.means(slot, at, end) or (lenient and slot.type == "entity"):
+                if self.means(slot, at, end) or (lenient and self._may_be_a_name(slot, at, end)):
                     yield covered, {here: (at, end), **rest}
+
+    def _may_be_a_name(self, slot: Slot, begin: int, end: int) -> bool:
+        """Tell whether a stretch could be a name that nothing in the store bears: that of another class is none."""
+        return slot.type == "entity" and end - begin > 1 and not self.means(_ANY, begin, end)
 
     def means(self, slot: Slot, begin: int, end: int) -> tuple[str, ...]:
         """Return what is given to a query for a stretch; nothing if it means nothing for this slot."""

@@ -20,14 +20,14 @@ from wenmai.triples import terms
 
 _ARTICLE, _MENTIONS = terms.term("Article"), terms.term("mentions")
 _PUBLISHED_ON, _PUBLISHED_IN, _STATED_IN = (terms.term(name) for name in ("publishedOn", "publishedIn", "statedIn"))
-COUNTED = 200
+COUNTED = 100
 """The newest articles of a result, whose mentions and events are counted."""
 _SHOWN = 30
 """Values of a facet."""
 _FOUND = f"SELECT DISTINCT ?a ?day {{ %s OPTIONAL {{ ?a {_PUBLISHED_ON} ?day }} }}"
 _DATED = f"SELECT ?a ?day {{ ?a {_PUBLISHED_ON} ?day }}"
 _HOW_MANY = f"SELECT (COUNT(?a) AS ?n) {{ ?a a {_ARTICLE} }}"
-_PAPERS = f"SELECT ?paper (COUNT(DISTINCT ?a) AS ?n) {{ %s ?a {_PUBLISHED_IN} ?paper }} GROUP BY ?paper"
+_PAPERS = f"SELECT ?a ?paper {{ %s ?a {_PUBLISHED_IN} ?paper }}"
 _MENTIONED = f"SELECT ?e (COUNT(?a) AS ?n) {{ VALUES ?a {{ %s }} ?a {_MENTIONS} ?e }} GROUP BY ?e"
 _EVENTS = f"""SELECT ?class (COUNT(DISTINCT ?a) AS ?n) {{
   {{ SELECT ?a ?e {{ VALUES ?a {{ %s }} ?a {_MENTIONS} ?e . ?e {terms.EVENT_STATUS} ?status }} }}
@@ -50,7 +50,7 @@ def articles(store: Store, call: Mapping[str, Any]) -> Answer:
     newest = [iri for _, iri in found[:COUNTED]]
     page = [iri for _, iri in found[call["offset"] : call["offset"] + call["limit"]]]
     months = Counter(day[:7] for day, _ in found)
-    papers = _papers(store, where, call["month"], newest if len(found) <= COUNTED else [])
+    papers = _papers(store, [iri for _, iri in found])
     facets = {
         "papers": _counted(store, papers, lang),
         "months": [{"month": month or None, "count": months[month]} for month in sorted(months, reverse=True)],
@@ -89,14 +89,11 @@ def _found(store: Store, where: str) -> list[tuple[str, str]]:
     return found
 
 
-def _papers(store: Store, where: str, month: str, newest: list[str]) -> dict[str, int]:
-    """Return the papers of a result with their articles; `newest` is all of the result where it is small."""
-    if newest:
-        found = rows(store, _PAPERS, f"VALUES ?a {{ {_list(newest)} }}")
-    else:
-        test = f"?a {_PUBLISHED_ON} ?day FILTER(STRSTARTS(STR(?day), {ox.Literal(month)}))" if month else ""
-        found = rows(store, _PAPERS, f"{where} {test}")
-    return {paper.value: int(number.value) for paper, number in found}
+def _papers(store: Store, found: list[str]) -> dict[str, int]:
+    """Return the papers of a result with their articles; of a large one those of all articles are looked through."""
+    values = f"VALUES ?a {{ {_list(found)} }}" if len(found) <= COUNTED else ""
+    among = frozenset(found)
+    return Counter(paper.value for article, paper in rows(store, _PAPERS, values) if article.value in among)
 
 
 def _counted(store: Store, found: Mapping[str, int], lang: Lang) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from wenmai.store.protocol import Store
 from wenmai.triples import terms
 from wenmai.view.links import symmetric
 
-MOST = 50
+MOST = 40
 """Entries of each list."""
 _MENTIONED = f"SELECT ?e {{ %s {terms.term('mentions')} ?e }}"
 _SIDES = ("shared", "only_a", "only_b")

@@ -70,17 +70,17 @@ def nodes(
     if degrees is not None:
         known |= {iri: number for iri, number in degrees.items() if number >= 0}
         known |= near.degrees(store, [iri for iri in iris if iri not in known])
-    told = facts.describe(store, iris)
+    kinds, names = facts.classes(store, iris), facts.labels(store, iris)
     events = facts.happenings(store, [iri for iri in iris if local(iri).startswith("event-")])
     found = []
     for iri in iris:
-        about = told[iri]
+        cls, called = kinds.get(iri, ""), names.get(iri, {})
         node: dict[str, Any] = {
             "id": local(iri),
             "iri": iri,
-            "label": about.en if lang == "en" else about.zh,
-            "class": about.cls,
-            "kind": ontology.coarse(about.cls) if about.cls else "",
+            "label": called.get(lang) or called.get("zh") or called.get("en") or local(iri),
+            "class": cls,
+            "kind": ontology.coarse(cls) if cls else "",
             "degree": known.get(iri),
         }
         if iri in events:

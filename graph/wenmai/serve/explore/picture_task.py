@@ -20,7 +20,7 @@ LONGEST = 6
 """Steps of the longest path that is looked for."""
 _REACHED = 20_000
 """Things that a search for a path passes before it gives up."""
-_SEEDS, _SHOWN = 4, 40
+_SEEDS, _SHOWN = 3, 40
 
 
 def start(store: Store, call: Mapping[str, Any]) -> Answer:
