@@ -62,6 +62,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "company": ("", company),
     "evidence": ("", evidence),
     "article": ("", article),
+    "answer": ("ask?q=谁是申能的合作方？", nothing),
     **{name: (name, nothing) for name in _PAGES},
 }
 
@@ -73,7 +74,7 @@ def shot(browser: Browser, url: str, view: str, path: Path, lang: str, scheme: s
     dark = scheme == "dark"
     context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light", reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(f"{url}{where}?lang={lang}")
+    page.goto(f"{url}{where}{'&' if '?' in where else '?'}lang={lang}")
     act(page)
     page.screenshot(path=path, full_page=width <= 640)
     context.close()
@@ -105,8 +106,8 @@ def main() -> None:
         with stored(options.store) as store, serving(store) as port:
             url = f"http://127.0.0.1:{port}/"
             if options.readme:
-                shot(browser, url, "start", options.folder / "network.png", "zh", "light", 1160)
-                shot(browser, url, "evidence", options.folder / "evidence.png", "zh", "light", 1160)
+                shot(browser, url, "evidence", options.folder / "explorer.png", "zh", "light", 1160)
+                shot(browser, url, "answer", options.folder / "ask.png", "zh", "light", 1160)
                 return
             looks = itertools.product(options.views.split(","), ("zh", "en"), ("light", "dark"), (1280, 390))
             for view, lang, scheme, width in looks:
