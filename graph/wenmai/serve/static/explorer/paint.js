@@ -114,7 +114,8 @@ export function word(context, line, theme, room) {
   }
   if (!line.lit) return;
   const { x, y } = along(line.from, middle, line.to, 0.5);
-  put(context, text, x, y, theme.ink, theme.paper);
+  const beside = [0, -26, 26, -44, 44, -62, 62].find((down) => room.free(x - width / 2, y + down - 9, width, 18));
+  put(context, text, x, y + (beside || 0), theme.ink, theme.paper);
 }
 
 /**
