@@ -78,6 +78,15 @@ def test_a_thing_has_its_neighbours_around_it(ask: Ask, ids: Callable[[str], str
     assert 0 < partner["confidence"] <= 1
 
 
+def test_things_are_shown_again_with_all_lines_between_them(ask: Ask, ids: Callable[[str], str]) -> None:
+    around = ask("around", id=ids(SN))
+    wanted = [node["id"] for node in around["nodes"]]
+    again = ask("among", ids=" ".join([*wanted, "org-000000000000"]))
+    assert {node["id"] for node in again["nodes"]} == set(wanted)
+    assert {edge["id"] for edge in again["edges"]} == {edge["id"] for edge in around["edges"]}
+    assert "500" in ask("among", 400, ids=" ".join(f"org-{number:012}" for number in range(501)))["detail"]
+
+
 def test_a_post_is_a_line_with_its_title(ask: Ask, ids: Callable[[str], str]) -> None:
     drawn = ask("around", id=ids(MA))
     assert (MA, "首席执行官、董事会主席", TX, "Asserted") in said(drawn)

@@ -89,6 +89,11 @@ DESCRIBED: dict[str, Any] = {
         "A picture to begin with: what is most connected of what is in the news", {}, _drawing(**_PAGED)
     ),
     "/explore/around": _told("Things and those near them, the most connected first", _IDS | _LIMIT, _drawing(**_PAGED)),
+    "/explore/among": _told(
+        "Things, those of them that are there, and all lines between them",
+        {"ids": (_TEXT, "The ids of things, 500 at most, with spaces between them", True)},
+        _drawing(),
+    ),
     "/explore/path": _told(
         "A shortest chain of facts between two things, of six at most; 404 where there is none",
         {"from": (_ID, "One end", True), "to": (_ID, "The other end", True)},

@@ -63,7 +63,7 @@ def routes(server: Server) -> list[BaseRoute]:
     return [
         route("start", picture_task.start, lambda _: {}),
         route("around", picture_task.around, _around),
-        route("among", picture_task.among, lambda fields: {"ids": ids(fields, MOST_AMONG)}),
+        route("among", picture_task.among, lambda fields: {"ids": _listed(fields, MOST_AMONG)}),
         route("path", picture_task.path, lambda fields: {"from": _id(fields, "from"), "to": _id(fields, "to")}),
         route("common", picture_task.common, _common),
         route("card", fact_task.card, lambda fields: {"id": _id(fields, "id")}),
@@ -143,11 +143,7 @@ def _exported(fields: Fields) -> dict[str, Any]:
     """Return what is to be exported. Raises Problem 400."""
     format = fields.chosen("format", tuple(export_task.MEDIA))
     most = export_task.MOST_DRAWN if format == "svg" else MOST_EXPORTED
-    wanted = list(dict.fromkeys(_LIST.split(fields.one("ids", most=_LONG).strip())))
-    if not wanted[0] or len(wanted) > most:
-        raise Problem(400, f"ids is to be one to {most:,} ids of things with spaces between them")
-    for each in wanted:
-        _checked(each, "ids")
+    wanted = _listed(fields, most)
     modalities = fields.values.get("modality", ())
     if not set(modalities) <= set(drawing.MODALITIES):
         raise Problem(400, f"modality is to be one of {', '.join(drawing.MODALITIES)}")
@@ -167,6 +163,16 @@ def _exported(fields: Fields) -> dict[str, Any]:
         "since": _day(fields, "since"),
         "until": _day(fields, "until", last=True),
     }
+
+
+def _listed(fields: Fields, most: int) -> list[str]:
+    """Return the ids of a list in one field. Raises Problem 400."""
+    found = list(dict.fromkeys(_LIST.split(fields.one("ids", most=_LONG).strip())))
+    if not found[0] or len(found) > most:
+        raise Problem(400, f"ids is to be one to {most:,} ids of things with spaces between them")
+    for each in found:
+        _checked(each, "ids")
+    return found
 
 
 def _page(fields: Fields, limit: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,8 @@ from wenmai.view.style import GROUPS
 
 _PUBLISHED_ON = terms.term("publishedOn")
 Lines = dict[ox.NamedNode, list[Any]]
+_TOGETHER = 12
+"""Claims that one link opens in the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def page(store: Store, place: Place, links: Links, lang: Lang) -> bytes:
             numbers[span].append(number)
     marked = [Span(s.begin, s.end, s.fragment, tuple(numbers[node])) for node, s in spans.items()]
     text = "".join(each.value for each in own[terms.IS_STRING][:1])
+    drawn = [_in_network(nodes[node]) for node in claims]
     facts = [(quad.predicate, quad.object) for quad in store.match(place.node, None, None, DEFAULT)]
     return render(
         "article.html",
@@ -83,6 +86,7 @@ def page(store: Store, place: Place, links: Links, lang: Lang) -> bytes:
             "authors": [names.thing(each, chip=True) for p, each in facts if p == terms.term("author")],
             "origin": [names.thing(each) for each in own[terms.SOURCE]],
             "identifier": [each.value for each in own[terms.IDENTIFIER]],
+            "network": lambda notes: _network(links, [drawn[n - 1] for n in notes]),
             "paragraphs": list(paragraphs(text, marked)),
             "claims": [_claim(names, number, node, nodes[node], spans) for number, node in enumerate(claims, 1)],
             "mentions": _mentions(names, [each for p, each in facts if p == terms.term("mentions")]),
@@ -116,19 +120,29 @@ def _claim(
         "confidence": "".join(each.value for each in lines[CONFIDENCE][:1]),
         "rejected": terms.REJECTED_BY in lines,
         "fragments": [span.fragment for span in places],
-        "network": _network(names.links, lines),
+        "network": _network(names.links, [_in_network(lines)]),
     }
 
 
-def _network(links: Links, lines: Lines) -> str:
-    """Return the link to what a claim says in the network, empty where there is none: a site that is files alone."""
+def _in_network(lines: Lines) -> str:
+    """Return what stands for a claim in the fragment of the network's address: a line, or a thing; or nothing."""
     start, name, end = (lines[part][0] for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
-    if links.ending or not iris.is_entity(start):
+    if not iris.is_entity(start):
         return ""
     one, other = start.value.rpartition("/")[2], end.value.rpartition("/")[2]
-    if not iris.is_entity(end):
-        return links.to("/") + f"#o={one}"
-    return links.to("/") + "#e=" + urllib.parse.quote(f"{one}|{name.value.removeprefix(WENMAI)}|{other}")
+    return f"{one}|{name.value.removeprefix(WENMAI)}|{other}" if iris.is_entity(end) else one
+
+
+def _network(links: Links, wanted: Iterable[str]) -> str:
+    """Return the link that opens claims in the network, the first of them chosen.
+
+    It is empty where there is none: on a site that is files alone, and where no claim ties a thing to another.
+    """
+    found = [each for each in wanted if each]
+    if links.ending or not found:
+        return ""
+    drawn = [each for each in found if "|" in each][:_TOGETHER]
+    return links.to("/") + (f"#e={urllib.parse.quote(';'.join(drawn), safe=';')}" if drawn else f"#o={found[0]}")
 
 
 def _mentions(names: Names, found: list[Any]) -> list[tuple[str, list[Thing]]]:

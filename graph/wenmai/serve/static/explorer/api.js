@@ -143,7 +143,7 @@ export async function among(ids) {
   }
   if (!asked.length && parts.length) asked.push(parts[0]);
   const pictures = [];
-  for (const some of asked) pictures.push(await ask("/explore/among", { id: some }));
+  for (const some of asked) pictures.push(await ask("/explore/among", { ids: some.join(" ") }));
   return { nodes: pictures.flatMap((each) => each.nodes), edges: pictures.flatMap((each) => each.edges) };
 }
 

@@ -1,13 +1,13 @@
 // The picture: sigma draws nodes, and lines where there are many; `paint.js` the rest. It shows what it is given and
 // tells what the reader does to it; it changes no state.
 
-import { EdgeCurvedArrowProgram, EdgeRectangleProgram, MultiDirectedGraph, Sigma } from "../vendor/graph.js";
+import { EdgeCurveProgram, EdgeLineProgram, MultiDirectedGraph, Sigma } from "../vendor/graph.js";
 import { kindOf } from "./facts.js";
 import { Drawing, sizeOf, theme } from "./drawing.js";
 import { bows, distance } from "./geometry.js";
 import { dark, groupOf } from "./page.js";
 import { WIDTH } from "./paint.js";
-import { NodeShapeProgram } from "./shapes.js";
+import { PROGRAMS } from "./shapes.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -18,8 +18,10 @@ import { NodeShapeProgram } from "./shapes.js";
  */
 
 const SIDE = 500;
-/** Up to so many lines are drawn with dashes and arrows; sigma draws more. */
+/** Up to so many lines are drawn with dashes and arrows; sigma draws more, as plain lines in their colours. */
 const PAINTED = 800;
+/** More lines than this are left out while the picture moves. */
+const MOVING = 5000;
 /** Up to so many nodes the rest fades when one is pointed at. */
 const FADING = 2000;
 const NEAR = 9;
@@ -66,10 +68,10 @@ export class Canvas {
       minCameraRatio: 0.02,
       maxCameraRatio: 40,
       stagePadding: 0,
-      defaultNodeType: "shape",
+      defaultNodeType: "dot",
       defaultEdgeType: "line",
-      nodeProgramClasses: { shape: NodeShapeProgram },
-      edgeProgramClasses: { line: EdgeRectangleProgram, bow: EdgeCurvedArrowProgram },
+      nodeProgramClasses: PROGRAMS,
+      edgeProgramClasses: { line: EdgeLineProgram, bow: EdgeCurveProgram },
       defaultDrawNodeHover: () => {},
       nodeReducer: (/** @type {string} */ id, /** @type {any} */ data) => this.#node(id, data),
       edgeReducer: (/** @type {string} */ id, /** @type {any} */ data) => this.#edge(id, data),
@@ -93,7 +95,7 @@ export class Canvas {
     return {
       ...data,
       label: null,
-      shape: group.shape,
+      type: group.shape,
       color: faded ? this.theme.faded : group.colour,
       border: faded ? this.theme.paper : dark.matches ? this.theme.ink : group.border,
       zIndex: faded ? 0 : 1,
@@ -106,13 +108,12 @@ export class Canvas {
    */
   #edge(id, data) {
     const faded = this.bright && !(this.bright.has(data.from) && this.bright.has(data.to));
-    const lit = this.state.selection?.id === id;
     return {
       ...data,
       hidden: this.painted,
-      color: lit ? this.theme.accent : faded ? this.theme.faded : this.theme.lines[data.kind],
-      size: (WIDTH[data.kind] || 1.4) + (lit ? 3 : 0),
-      zIndex: lit ? 2 : faded ? 0 : 1,
+      color: faded ? this.theme.faded : this.theme.lines[data.kind],
+      size: WIDTH[data.kind] || 1.4,
+      zIndex: faded ? 0 : 1,
     };
   }
 
@@ -206,10 +207,10 @@ export class Canvas {
       else graph.addEdgeWithKey(edge.id, edge.source, edge.target, { ...attributes, ...drawn });
     }
     this.painted = edges.length <= PAINTED;
+    this.sigma.setSetting("hideEdgesOnMove", edges.length > MOVING);
     this.order = [...nodes].sort((a, b) => graph.getNodeAttribute(b, "size") - graph.getNodeAttribute(a, "size"));
     if (this.hovered && !graph.hasNode(this.hovered)) this.hovered = "";
     this.restyle();
-    this.sigma.refresh({ schedule: true });
   }
 
   /** Takes the places of things from the state. */

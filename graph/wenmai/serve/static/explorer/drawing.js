@@ -35,28 +35,41 @@ export class Drawing {
       performance.mark("wenmai:drawn"); // the first picture, for benchmarks
     }
     const room = new Room();
-    if (this.canvas.painted) {
-      const lines = this.lines(screen);
-      for (const line of lines) stroke(contexts.lines, line, this.canvas.theme);
-      this.names(contexts.names, screen, room, width, height);
-      for (const line of lines) if (line.named) word(contexts.names, line, this.canvas.theme, room);
-    } else {
-      this.names(contexts.names, screen, room, width, height);
-    }
+    const lines = this.canvas.painted ? this.lines(screen) : this.near(screen);
+    for (const line of lines) stroke(contexts.lines, line, this.canvas.theme);
+    this.names(contexts.names, screen, room, width, height);
+    for (const line of lines) if (line.named) word(contexts.names, line, this.canvas.theme, room);
   }
 
   /**
-   * Returns the lines as they are drawn, those that matter last.
+   * Returns of many lines those that matter: what is chosen and what is next to it.
    * @param {(point: Point) => Point} screen
+   */
+  near(screen) {
+    const { graph, hovered, state } = this.canvas;
+    const chosen = state.selection?.id || "";
+    const at = hovered || chosen;
+    const ids = graph.hasNode(at) ? graph.edges(at).slice(0, 10 * WORDED) : [];
+    if (graph.hasEdge(chosen)) ids.push(chosen);
+    return this.lines(screen, ids);
+  }
+
+  /**
+   * Returns lines as they are drawn, those that matter last.
+   * @param {(point: Point) => Point} screen
+   * @param {string[]} [ids]
    * @returns {import("./paint.js").Line[]}
    */
-  lines(screen) {
+  lines(screen, ids = this.canvas.graph.edges()) {
     /** @type {import("./paint.js").Line[]} */
     const found = [];
     const all = this.canvas.graph.size <= WORDED;
     const near =
       this.canvas.hovered || (this.canvas.state.selection?.kind === "node" ? this.canvas.state.selection.id : "");
-    this.canvas.graph.forEachEdge((id, data, source, target, from, to) => {
+    const { graph } = this.canvas;
+    for (const id of ids) {
+      const [data, source, target] = [graph.getEdgeAttributes(id), graph.source(id), graph.target(id)];
+      const [from, to] = [graph.getNodeAttributes(source), graph.getNodeAttributes(target)];
       const lit = this.canvas.state.selection?.id === id || this.canvas.hoveredEdge === id;
       const faded = Boolean(this.canvas.bright && !(this.canvas.bright.has(source) && this.canvas.bright.has(target)));
       const mine = near === source || near === target;
@@ -74,7 +87,7 @@ export class Drawing {
         named: lit || (near ? mine : all && !faded),
         arrow: data.arrow,
       });
-    });
+    }
     return found.sort((a, b) => Number(a.lit) - Number(b.lit) || Number(b.faded) - Number(a.faded));
   }
 

@@ -13,6 +13,8 @@ import { counted, page, say } from "./page.js";
  */
 
 export const STEP = 60;
+/** Of a larger picture the address is written less often. */
+const LARGE = 500;
 /** More than so many things are not shown at a time. */
 const MOST = 10_000;
 
@@ -69,7 +71,8 @@ export class Explorer {
   /** Writes the state into the address, a little later: browsers limit how often. */
   write() {
     clearTimeout(this.writing);
-    this.writing = setTimeout(() => history.replaceState(null, "", `#${encode(this.state, page.lang)}`), 250);
+    const patience = this.state.shown.size > LARGE ? 2000 : 250;
+    this.writing = setTimeout(() => history.replaceState(null, "", `#${encode(this.state, page.lang)}`), patience);
   }
 
   /** The address of this view. */
@@ -326,8 +329,8 @@ export class Explorer {
    * @param {string} fragment
    */
   restore(fragment) {
-    const { state: wanted, edge, node } = decode(fragment);
-    if (edge) return this.openEdge(edge);
+    const { state: wanted, edges, node } = decode(fragment);
+    if (edges.length) return this.openEdges(edges);
     if (node) return this.open(node, true);
     if (!wanted.shown.size) return this.begin();
     return this.trying(async () => {
@@ -344,17 +347,18 @@ export class Explorer {
   }
 
   /**
-   * Shows a line with its two ends, and its words.
-   * @param {string} id
+   * Shows lines with their ends, and the words of the first.
+   * @param {string[]} ids
    */
-  openEdge(id) {
-    const [s, p, o] = id.split("|");
+  openEdges(ids) {
+    const parts = ids.map((id) => id.split("|"));
     return this.trying(async () => {
-      const picture = await api.among([s, o]);
+      const picture = await api.among([...new Set(parts.flatMap(([s, , o]) => [s, o]))]);
       // a post is no thing of the picture: it is the line from who holds it to where it is
+      const [, p] = parts[0];
       const post = p === "holdsPost" || p === "postIn";
       const line =
-        picture.edges.find((edge) => edge.id === id) ||
+        picture.edges.find((edge) => edge.id === ids[0]) ||
         (post ? picture.edges.find((edge) => edge.predicate === "holdsPost") : undefined);
       const chosen = picture.nodes.map((node) => node.id);
       const settled = this.add(picture, { chosen, alone: true });

@@ -86,6 +86,8 @@ export class Layout {
     const steps = Math.round(Math.max(60, Math.min(600, 60_000 / graph.order)));
     const some = graph.order > 1000 ? 1 : 10;
     let done = 0;
+    let pause = 0; // how long to go on before the picture is drawn again: it gets a third of the time
+    let drawn = performance.now();
     while (done < steps && mine === this.turn) {
       const begun = performance.now();
       const slice = calm.matches || (whole && !done) ? FIRST : SLICE;
@@ -97,9 +99,13 @@ export class Layout {
         const placed = shown.get(id);
         if (placed && free.has(id)) [placed.x, placed.y] = [x, y];
       });
-      if (mine !== this.turn) return false;
-      if (!calm.matches || done >= steps) moved();
-      await new Promise((next) => setTimeout(next));
+      if (done >= steps || (!calm.matches && performance.now() - drawn >= pause)) {
+        const began = performance.now();
+        moved();
+        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+        drawn = performance.now();
+        pause = 2 * (drawn - began);
+      } else await new Promise((next) => setTimeout(next));
     }
     return mine === this.turn;
   }

@@ -1,9 +1,8 @@
-// A sigma program that draws each node in the shape of its class, with a border: signed distances in one shader, after
-// Inigo Quilez, "2D distance functions" (https://iquilezles.org/articles/distfunctions2d/). And the same shapes as SVG.
+// Sigma programs that draw a node in the shape of its class, with a border: signed distances in a shader, after Inigo
+// Quilez, "2D distance functions" (https://iquilezles.org/articles/distfunctions2d/). And the same shapes as SVG. Each
+// shape has a program of its own: where software draws, a shader that chooses takes the time of all that it could.
 
 import { NodeProgram, floatColor } from "../vendor/graph.js";
-
-const ORDER = ["dot", "square", "hexagon", "triangleDown", "triangle", "diamond", "star"];
 
 const VERTEX = `
 attribute vec4 a_id;
@@ -11,7 +10,6 @@ attribute vec4 a_color;
 attribute vec4 a_border;
 attribute vec2 a_position;
 attribute float a_size;
-attribute float a_shape;
 attribute float a_angle;
 uniform mat3 u_matrix;
 uniform float u_sizeRatio;
@@ -19,16 +17,14 @@ uniform float u_correctionRatio;
 varying vec4 v_color;
 varying vec4 v_border;
 varying vec2 v_at;
-varying float v_pixel;
-varying float v_shape;
+varying float v_pixels;
 const float bias = 255.0 / 254.0;
 void main() {
   float radius = 2.0 * a_size * u_correctionRatio / u_sizeRatio;
-  vec2 corner = 2.0 * vec2(cos(a_angle), sin(a_angle));
+  vec2 corner = 2.45 * vec2(cos(a_angle), sin(a_angle));
   gl_Position = vec4((u_matrix * vec3(a_position + radius * corner, 1)).xy, 0, 1);
   v_at = corner;
-  v_pixel = 2.0 * u_correctionRatio / radius;
-  v_shape = a_shape;
+  v_pixels = radius / (2.0 * u_correctionRatio);
   #ifdef PICKING_MODE
   v_color = a_id;
   #else
@@ -39,88 +35,100 @@ void main() {
   v_border.a *= bias;
 }`;
 
-const FRAGMENT = `
-precision highp float;
+/** How far a point `p` is outside of a shape of radius 1, y upwards; `q` is the point without its signs. */
+const OUTSIDE = /** @type {Record<string, string>} */ ({
+  dot: "length(p) - 1.0",
+  square: "max(q.x, q.y) - 0.86",
+  hexagon: "max(q.x * 0.866 + q.y * 0.5, q.y) - 0.9",
+  triangleDown: "max(q.x * 0.866 - (p.y + 0.15) * 0.5, p.y + 0.15) - 0.6",
+  triangle: "max(q.x * 0.866 + (p.y - 0.15) * 0.5, 0.15 - p.y) - 0.6",
+  diamond: "(q.x + q.y - 1.12) * 0.7071",
+  star: "star(vec2(q.x, p.y))",
+});
+
+const STAR = `
+float star(vec2 p) {
+  p -= 2.0 * max(dot(vec2(0.809, -0.5878), p), 0.0) * vec2(0.809, -0.5878);
+  p -= 2.0 * max(dot(vec2(-0.809, -0.5878), p), 0.0) * vec2(-0.809, -0.5878);
+  return dot(vec2(abs(p.x), p.y) - vec2(0.0, 1.2), vec2(0.8967, 0.4426));
+}`;
+
+/** @param {string} shape */
+function fragment(shape) {
+  return `
+precision mediump float;
 varying vec4 v_color;
 varying vec4 v_border;
 varying vec2 v_at;
-varying float v_pixel;
-varying float v_shape;
-const vec4 nothing = vec4(0.0);
-float outside(vec2 p, float shape) {
-  vec2 q = abs(p);
-  if (shape < 0.5) return length(p) - 1.0;
-  if (shape < 1.5) return max(q.x, q.y) - 0.86;
-  if (shape < 2.5) return max(q.x * 0.866 + q.y * 0.5, q.y) - 0.9;
-  if (shape < 3.5) return max(q.x * 0.866 - (p.y + 0.15) * 0.5, p.y + 0.15) - 0.6;
-  if (shape < 4.5) return max(q.x * 0.866 + (p.y - 0.15) * 0.5, 0.15 - p.y) - 0.6;
-  if (shape < 5.5) return (q.x + q.y - 1.12) * 0.7071;
-  float turn = mod(atan(p.x, p.y) + 0.628319, 1.256637) - 0.628319;
-  vec2 s = length(p) * vec2(sin(abs(turn)), cos(turn));
-  return dot(s - vec2(0.0, 1.2), vec2(0.8967, 0.4426));
-}
+varying float v_pixels;
+${shape === "star" ? STAR : ""}
 void main() {
-  float far = outside(v_at, v_shape);
+  vec2 p = v_at;
+  vec2 q = abs(p);
+  float inside = -(${OUTSIDE[shape]}) * v_pixels;
   #ifdef PICKING_MODE
-  gl_FragColor = far > 0.0 ? nothing : v_color;
+  gl_FragColor = inside < 0.0 ? vec4(0.0) : v_color;
   #else
-  vec4 inner = mix(v_border, v_color, smoothstep(0.0, v_pixel, -far - 1.6 * v_pixel));
-  gl_FragColor = mix(inner, nothing, smoothstep(-v_pixel, 0.0, far));
+  gl_FragColor = mix(v_border, v_color, clamp(inside - 1.6, 0.0, 1.0)) * clamp(inside + 0.5, 0.0, 1.0);
   #endif
 }`;
+}
 
 const TURN = (2 * Math.PI) / 3;
 
-export class NodeShapeProgram extends NodeProgram {
-  getDefinition() {
-    const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;
-    return {
-      VERTICES: 3,
-      VERTEX_SHADER_SOURCE: VERTEX,
-      FRAGMENT_SHADER_SOURCE: FRAGMENT,
-      METHOD: TRIANGLES,
-      UNIFORMS: ["u_sizeRatio", "u_correctionRatio", "u_matrix"],
-      ATTRIBUTES: [
-        { name: "a_position", size: 2, type: FLOAT },
-        { name: "a_size", size: 1, type: FLOAT },
-        { name: "a_shape", size: 1, type: FLOAT },
-        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_border", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
-      ],
-      CONSTANT_ATTRIBUTES: [{ name: "a_angle", size: 1, type: FLOAT }],
-      CONSTANT_DATA: [[0], [TURN], [2 * TURN]],
-    };
-  }
+/**
+ * Returns the program that draws a shape.
+ * @param {string} shape
+ */
+function program(shape) {
+  return class extends NodeProgram {
+    getDefinition() {
+      const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGLRenderingContext;
+      return {
+        VERTICES: 3,
+        VERTEX_SHADER_SOURCE: VERTEX,
+        FRAGMENT_SHADER_SOURCE: fragment(shape),
+        METHOD: TRIANGLES,
+        UNIFORMS: ["u_sizeRatio", "u_correctionRatio", "u_matrix"],
+        ATTRIBUTES: [
+          { name: "a_position", size: 2, type: FLOAT },
+          { name: "a_size", size: 1, type: FLOAT },
+          { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_border", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_angle", size: 1, type: FLOAT },
+        ],
+      };
+    }
 
-  /**
-   * @param {number} index
-   * @param {number} at
-   * @param {any} data
-   */
-  processVisibleItem(index, at, data) {
-    const values = [
-      data.x,
-      data.y,
-      data.size,
-      ORDER.indexOf(data.shape),
-      floatColor(data.color),
-      floatColor(data.border),
-      index,
-    ];
-    this.array.set(values, at);
-  }
+    /**
+     * @param {number} index
+     * @param {number} at
+     * @param {any} data
+     */
+    processVisibleItem(index, at, data) {
+      const { x, y, size } = data;
+      const [colour, border] = [floatColor(data.color), floatColor(data.border)];
+      // all three corners, and no constant data, which would make instances of it: software draws those one by one
+      for (let corner = 0; corner < 3; corner += 1) {
+        this.array.set([x, y, size, colour, border, index, corner * TURN], at + 7 * corner);
+      }
+    }
 
-  /**
-   * @param {any} params
-   * @param {any} info
-   */
-  setUniforms(params, { gl, uniformLocations }) {
-    gl.uniform1f(uniformLocations.u_sizeRatio, params.sizeRatio);
-    gl.uniform1f(uniformLocations.u_correctionRatio, params.correctionRatio);
-    gl.uniformMatrix3fv(uniformLocations.u_matrix, false, params.matrix);
-  }
+    /**
+     * @param {any} params
+     * @param {any} info
+     */
+    setUniforms(params, { gl, uniformLocations }) {
+      gl.uniform1f(uniformLocations.u_sizeRatio, params.sizeRatio);
+      gl.uniform1f(uniformLocations.u_correctionRatio, params.correctionRatio);
+      gl.uniformMatrix3fv(uniformLocations.u_matrix, false, params.matrix);
+    }
+  };
 }
+
+/** The programs by the names of shapes, those of `view/style.py`. */
+export const PROGRAMS = Object.fromEntries(Object.keys(OUTSIDE).map((shape) => [shape, program(shape)]));
 
 /**
  * Returns the corners of a shape of radius 1 around the origin, y downwards; none for a circle.

@@ -70,10 +70,10 @@ export function encode(state, lang) {
 }
 
 /**
- * Reads a fragment. What is no part of a state is passed over. `edge` is a line to open, `node` a thing, as pages of
- * this server link them.
+ * Reads a fragment. What is no part of a state is passed over. `edges` are lines to open, `node` a thing, as pages
+ * of this server link them.
  * @param {string} fragment
- * @returns {{state: State, lang: string, edge: string, node: string}}
+ * @returns {{state: State, lang: string, edges: string[], node: string}}
  */
 export function decode(fragment) {
   const fields = new URLSearchParams(fragment.replace(/^#/, "").replaceAll("+", "%2B"));
@@ -98,9 +98,9 @@ export function decode(fragment) {
   const [x, y, ratio] = list("v").map(Number);
   if ([x, y, ratio].every(Number.isFinite) && ratio > 0) state.view = { x, y, ratio };
   state.filters = filtersOf(fields, list);
-  const [edge, node] = [fields.get("e") || "", fields.get("o") || ""];
-  const lang = fields.get("l") || "";
-  return { state, lang, edge: EDGE.test(edge) ? edge : "", node: ID.test(node) ? node : "" };
+  const edges = list("e", ";").filter((each) => EDGE.test(each));
+  const node = fields.get("o") || "";
+  return { state, lang: fields.get("l") || "", edges: edges.slice(0, 25), node: ID.test(node) ? node : "" };
 }
 
 /**

@@ -95,15 +95,9 @@ export class NodeProgram {
   drawWebGL(method: number, info: any): void;
 }
 
-export const EdgeArrowProgram: unknown;
-export const EdgeRectangleProgram: unknown;
+export const EdgeLineProgram: unknown;
 export const EdgeCurveProgram: unknown;
-export const EdgeCurvedArrowProgram: unknown;
-export function drawStraightEdgeLabel(context: CanvasRenderingContext2D, edge: any, source: any, target: any, settings: any): void;
 export function floatColor(colour: string): number;
 export const forceAtlas2: {
   assign(graph: MultiDirectedGraph, options: { iterations: number; settings?: Attributes; getEdgeWeight?: null | string }): void;
-};
-export const noverlap: {
-  assign(graph: MultiDirectedGraph, options?: { maxIterations?: number; settings?: Attributes }): void;
 };
