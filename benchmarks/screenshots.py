@@ -106,8 +106,8 @@ def main() -> None:
         with stored(options.store) as store, serving(store) as port:
             url = f"http://127.0.0.1:{port}/"
             if options.readme:
-                shot(browser, url, "evidence", options.folder / "explorer.png", "zh", "light", 1160)
-                shot(browser, url, "answer", options.folder / "ask.png", "zh", "light", 1160)
+                shot(browser, url, "start", options.folder / "network.png", "zh", "light", 1160)
+                shot(browser, url, "evidence", options.folder / "evidence.png", "zh", "light", 1160)
                 return
             looks = itertools.product(options.views.split(","), ("zh", "en"), ("light", "dark"), (1280, 390))
             for view, lang, scheme, width in looks:

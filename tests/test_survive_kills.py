@@ -15,8 +15,6 @@ from kills import Trial, write
 
 from conftest import Command, command_line
 
-pytestmark = pytest.mark.usefixtures("no_tagger")
-
 WENMAI = "https://w3id.org/wenmai/ns#"
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 TORN = f"""ASK {{
