@@ -31,6 +31,8 @@ export function combobox(field, told) {
   let later;
 
   const close = () => {
+    clearTimeout(later); // what is still on its way is not to open it again
+    asked += 1;
     list.hidden = true;
     at = -1;
     field.setAttribute("aria-expanded", "false");
@@ -49,6 +51,7 @@ export function combobox(field, told) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const open = (/** @type {Suggestion[]} */ found) => {
+    const lit = shown[at]?.id;
     shown = found;
     at = -1;
     list.replaceChildren(...found.map((each, n) => {
@@ -59,6 +62,9 @@ export function combobox(field, told) {
     }));
     list.hidden = !found.length;
     field.setAttribute("aria-expanded", String(found.length > 0));
+    const again = found.findIndex((each) => each.id === lit);
+    if (again >= 0) light(again); // a later answer does not take away what was chosen in an earlier one
+    else field.removeAttribute("aria-activedescendant");
     status.textContent = found.length ? filled(told.texts.some, { n: found.length }) : told.texts.none;
   };
   const ask = async () => {
@@ -69,7 +75,7 @@ export function combobox(field, told) {
   };
 
   field.addEventListener("input", () => { clearTimeout(later); later = setTimeout(ask, PAUSE); });
-  field.addEventListener("blur", () => { asked += 1; close(); });
+  field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" && list.hidden) { event.preventDefault(); ask(); }

@@ -84,6 +84,7 @@ export class Combobox {
       .sort((a, b) => late(a) - late(b))
       .filter(({ iri }) => !seen.has(iri) && seen.add(iri))
       .slice(0, SHOWN);
+    const lit = this.choices[this.active]?.id;
     this.choices = kept.map(({ iri, label, name }) => ({
       id: iri.slice(iri.lastIndexOf("/") + 1),
       label: label || name,
@@ -109,7 +110,7 @@ export class Combobox {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.status.textContent = say("names_found", { n: this.choices.length });
-    this.#activate(-1);
+    this.#activate(this.choices.findIndex(({ id }) => id === lit)); // a later answer keeps what was chosen before
   }
 
   /**
