@@ -39,6 +39,7 @@ KINDS = (
     f"SELECT ?c ?q {{{{ GRAPH ?g {{{{ ?c <{RDF}subject> <{{0}}> ; <{WENMAI}evidence>/<{NIF}anchorOf> ?q }}}} }}}}",
     f"ASK {{{{ <{{0}}> a <{WENMAI}Organization> }}}}",
 )
+_NO_LIMIT = 60.0
 HOSTILE = {
     "triple cartesian COUNT": SLOW,
     "cartesian, sorted": f"SELECT * WHERE {{ {ALL3} }} ORDER BY ?i ?f ?c LIMIT 5",
@@ -87,7 +88,8 @@ def running(name: str, store: Path, limit: float, port: int) -> Iterator[Server]
         shutil.copytree(reader.snapshot, copy)
         reader.close()
         command = [BIN / "oxigraph", "serve-read-only", "--location", copy, "--bind", f"127.0.0.1:{port}"]
-        command += ["--timeout-s", str(int(limit))]
+        if limit < _NO_LIMIT:  # it keeps a thread for each query until its limit, and ends when there are too many
+            command += ["--timeout-s", str(int(limit))]
         path = "/query"
     with subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL) as process:
         try:
@@ -188,9 +190,9 @@ def main() -> None:
     reader.close()
     figures = {}
     for name in ("oxigraph", "wenmai"):
-        with running(name, store, 10, options.port) as server:
+        with running(name, store, _NO_LIMIT, options.port) as server:
             figures[name] = small(server, companies)
-        with running(name, store, 10, options.port) as server:
+        with running(name, store, _NO_LIMIT, options.port) as server:
             figures[name].append(among_slow(server, companies, 30))
     titles = ("first time, 1 connection", "first time, 8", "again, 1", "again, 8", "among 30 slow queries, 2")
     head = f"{'a second':>10}{'p50 ms':>8}{'p99 ms':>8}"
