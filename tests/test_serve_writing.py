@@ -95,6 +95,26 @@ def test_what_was_written_is_seen_at_once_and_found_by_search(writable: Served, 
     assert "霁虹工坊" not in wenmai("search", "霁虹", "--names", "--store", store).stdout
 
 
+def test_what_is_remembered_is_of_the_present_snapshot_and_of_the_same_request(writable: Served) -> None:
+    query = "SELECT ?o WHERE { GRAPH <http://e/m> { ?s ?p ?o } }"
+    seen = []
+    for number in (1, 2):
+        made = f"INSERT DATA {{ GRAPH <http://e/m> {{ <http://e/s> <http://e/p> {number} }} }}"
+        assert write(writable, f"CLEAR SILENT GRAPH <http://e/m> ; {made}").status == 204
+        seen += [
+            writable.sparql(query, accept) for accept in ("text/csv", "text/csv", "application/sparql-results+json")
+        ]
+    assert [got.text.split()[1] for got in (seen[0], seen[1], seen[3], seen[4])] == ["1", "1", "2", "2"]
+    assert (seen[0].body, seen[0].headers["etag"]) == (seen[1].body, seen[1].headers["etag"])
+    assert [got.media for got in seen[1:3]] == ["text/csv", "application/sparql-results+json"]
+    assert dict(seen[3].headers) | {"date": ""} == dict(seen[4].headers) | {"date": ""}, "given again as it went out"
+    zh, en = (
+        writable.send("/", headers={"Accept": "text/html", "Accept-Language": lang}).text for lang in ("zh", "en")
+    )
+    assert zh != en
+    assert write(writable, "DROP GRAPH <http://e/m>").status == 204
+
+
 def test_an_update_that_fails_changes_nothing(writable: Served) -> None:
     for text in (INSERT + " ; INSERT DATA {", INSERT + " ; LOAD <http://e/x>", INSERT + " ; CREATE GRAPH <http://e/g>"):
         assert write(writable, text).status == 400

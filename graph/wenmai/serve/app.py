@@ -22,6 +22,7 @@ from wenmai.serve.linked import errors
 from wenmai.serve.linked import routes as linked
 from wenmai.serve.measure import Measured, Measures
 from wenmai.serve.problem import Problem
+from wenmai.serve.remember import Remembered
 from wenmai.serve.server import Server
 from wenmai.serve.settings import Settings
 from wenmai.serve.sparql import routes as sparql
@@ -50,7 +51,7 @@ def make_app(settings: Settings, base: str) -> Starlette:
     measures = Measures(server)
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Measured, measures=measures, routes=routes)],
+        middleware=[Middleware(Measured, measures=measures, routes=routes), Middleware(Remembered, server=server)],
         lifespan=lifespan,
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _fault},
     )

@@ -18,7 +18,6 @@ from starlette.responses import Response
 
 from wenmai import __version__
 from wenmai.serve.answer import Task
-from wenmai.serve.cache import Cache
 from wenmai.serve.pool import Pool, Reply, Setup
 from wenmai.serve.problem import Problem
 from wenmai.serve.settings import Settings
@@ -54,7 +53,6 @@ class Server:
         self._current = Path(settings.store) / "current"
         self._seen: tuple[int, int] | None = None
         self._version = self._published = ""
-        self._cache = Cache(settings.cache)
 
     async def start(self) -> None:
         """Start the workers. Raises OSError, DiedError."""
@@ -103,8 +101,7 @@ class Server:
     ) -> Response:
         """Return what `task` makes of `call` in a worker, as a response that caches may keep.
 
-        `pool` is that of pages unless another is given; `timeout` is the configured one or less. An answer that this
-        snapshot gave before is given again. Raises Problem.
+        `pool` is that of pages unless another is given; `timeout` is the configured one or less. Raises Problem.
         """
         asked = {
             "task": f"{task.__module__}:{task.__qualname__}",
@@ -117,17 +114,13 @@ class Server:
         vary += ", Accept-Encoding"
         if tag and matches(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=_cached(tag, published, vary))
-        reply = self._cache.get(tag)
-        if reply is None:
-            seconds = min(timeout or self.settings.timeout, self.settings.timeout)
-            client = request.client.host if request.client else ""
-            reply = await _while_there(request, (pool or self.pages).run(line, client, seconds))
-            if reply.version != version:
-                tag = _tag(reply.version, line) if reply.version else ""
-            if reply.fault:
-                LOG.error("%s: %s", request.url.path, reply.fault)
-            elif tag and reply.status == 200:
-                self._cache.put(tag, reply)
+        seconds = min(timeout or self.settings.timeout, self.settings.timeout)
+        client = request.client.host if request.client else ""
+        reply = await _while_there(request, (pool or self.pages).run(line, client, seconds))
+        if reply.version != version:
+            tag = _tag(reply.version, line) if reply.version else ""
+        if reply.fault:
+            LOG.error("%s: %s", request.url.path, reply.fault)
         if reply.status >= 400:
             headers = {"Vary": vary, "Cache-Control": "no-store", **reply.headers}
         else:
