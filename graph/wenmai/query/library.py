@@ -80,7 +80,7 @@ def parse(name: str, text: str) -> NamedQuery:
             parameters.append(_parameter(name, line.lstrip("# ").removeprefix("param").strip()))
         elif found and key in {"title zh", "title en", "about", "example"}:
             head[key] = value.strip()
-    example = dict(item.partition("=")[::2] for item in shlex.split(head.get("example", "")))
+    words = shlex.split(head["example"]) if "example" in head else ()
     return NamedQuery(
         name,
         text,
@@ -88,7 +88,7 @@ def parse(name: str, text: str) -> NamedQuery:
         head.get("title en", ""),
         head.get("about", ""),
         tuple(parameters),
-        example,
+        dict(item.partition("=")[::2] for item in words),
     )
 
 
