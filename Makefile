@@ -1,6 +1,7 @@
 # make demo    everything on the sample articles, into ./demo
 # make test    lint, types, tests
 # make quality how well it reads: precision, recall, F1, traps, calibration (ARGS="--errors --against COMMIT")
+# make figures wenmai beside other stores and pipelines, into docs/figures.md (ARGS="--quads 100000 --only load")
 # make release wheel, source distribution, bill of materials and sums in ./dist, tried in a clean environment (docs/release.md)
 # All need Python 3.11 or newer and make, and set up the rest in .venv themselves.
 
@@ -16,7 +17,7 @@ APT := $(shell command -v apt-get >/dev/null 2>&1 && \
 	if [ "$$(id -u)" = 0 ]; then echo env DEBIAN_FRONTEND=noninteractive apt-get; \
 	elif sudo -n true 2>/dev/null; then echo sudo env DEBIAN_FRONTEND=noninteractive apt-get; fi)
 
-.PHONY: demo test quality release check-style check-types check-tests system clean
+.PHONY: demo test quality figures release check-style check-types check-tests system clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -26,6 +27,10 @@ test: check-style check-types check-tests
 
 quality: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m quality $(ARGS)
+
+figures: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	PYTHONPATH=benchmarks $(BIN)/python -m compare $(ARGS)
 
 release: $(VENV)/.installed-dev
 	$(BIN)/python -m release $(ARGS)
