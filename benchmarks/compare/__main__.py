@@ -40,7 +40,9 @@ def main() -> None:
     begun = time.perf_counter()
     with _place(options.folder) as place:
         for comparison in _measured(wanted, place, options):
-            whole = replace(comparison, date=str(dt.date.today()), machine=machine())
+            whole = replace(
+                comparison, date=str(dt.date.today()), machine=machine() + (f", {options.note}" if options.note else "")
+            )
             figures.write(whole, docs / "figures")
             show(whole)
             page.write(figures.read(docs / "figures", NAMES), docs)
@@ -57,9 +59,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ways", metavar="WAY|...", help=f"some of the stores: {'|'.join(ENGINES)}")
     parser.add_argument("--folder", type=Path, help="where the data is made, kept, and found again; default: nowhere")
     parser.add_argument(
-        "--limit", type=float, default=120, help="seconds for all steps of one engine, default: %(default)s"
+        "--limit", type=float, default=150, help="seconds for all steps of one engine, default: %(default)s"
     )
     parser.add_argument("--kglab", default=sys.executable, metavar="PYTHON", help="a Python that has kglab")
+    parser.add_argument("--note", help="what is to be said of the machine beside its name: `with other work on it`")
     parser.add_argument("--docs", type=Path, default=DOCS, help="where figures.md and figures/ are, default: docs/")
     return parser.parse_args()
 

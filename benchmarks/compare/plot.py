@@ -29,7 +29,7 @@ def draw(comparison: Comparison, folder: Path) -> str | None:
         axes.set(yticks=range(len(rows)), yticklabels=[row.way for row in rows], xscale="log")
         axes.set_xlabel(f"{comparison.unit} ({'more' if comparison.bigger else 'less'} is better)")
         axes.invert_yaxis()
-        axes.margins(x=0.12)
+        axes.margins(x=0.12, y=0.01)
         for place, value in enumerate(values):
             axes.text(value, place, f" {shown(value)}", va="center", fontsize=8)
         for side in ("top", "right"):

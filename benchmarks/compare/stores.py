@@ -22,7 +22,7 @@ STEPS = ("load", "ask", "evidence", "export")
 class Conditions:
     """For how long a way may be tried, the Python that has kglab, and which ways are wanted (all without any)."""
 
-    limit: float = 120.0
+    limit: float = 150.0
     kglab: str = sys.executable
     ways: tuple[str, ...] = ()
 
