@@ -175,6 +175,8 @@ def _status(report: Report) -> int:
     if report.interrupted:
         shown = "readers see them" if report.published else "readers see them after the next build"
         done = f"{report.built} articles are safe and {shown}" if report.built else "nothing was built yet"
+        if report.waiting:
+            done = f"{report.waiting} articles are read and wait beside the store"
         complain(f"interrupted; {done}; the same command again does the rest")
         return INTERRUPTED
     return REFUSED if report.refused else 0

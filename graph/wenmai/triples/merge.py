@@ -113,17 +113,32 @@ def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     by_graph: dict[object, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         by_graph[quad.graph_name].append(quad)
-    states: dict[ox.NamedNode, State] = defaultdict(State)
     found: set[Fact] = set()
+    shown: list[Fact] = []
     for graph in by_graph.values():
         found |= facts(graph)
-        for node, predicate, value in plain(graph):
-            if predicate in DESCRIPTION and iris.is_entity(node):
-                states[node].take(predicate, value)
+        shown += described(graph)
+    return {ox.Quad(*fact, DEFAULT) for fact in completed(found, shown)}
+
+
+def described(quads: Iterable[ox.Quad]) -> list[Fact]:
+    """Return the lines of one source graph that describe entities."""
+    return [line for line in plain(quads) if line[1] in DESCRIPTION and iris.is_entity(line[0])]
+
+
+def completed(found: Iterable[Fact], shown: Iterable[Fact]) -> set[Fact]:
+    """Return the default graph of facts (see `facts`) and of the lines that describe entities, each as often as shown.
+
+    What is asked of a subject follows from its own lines alone, so that they may be given in parts.
+    """
+    found = set(found)
+    states: dict[ox.NamedNode, State] = defaultdict(State)
+    for node, predicate, value in shown:
+        states[node].take(predicate, value)
     for subject, predicate, value in found:
         if predicate in DATE_TERMS and subject in states:
             states[subject].dates.add((DATE_TERMS[predicate], value.value))
-    shown = {node: summarize(state) for node, state in states.items()}
-    found = {fact for fact in found if not (fact[1] == terms.REPLACED_BY and shown.get(fact[0]))}
-    found.update((node, *line) for node, lines in shown.items() for line in lines)
-    return {ox.Quad(*fact, DEFAULT) for fact in found}
+    lines = {node: summarize(state) for node, state in states.items()}
+    found = {fact for fact in found if not (fact[1] == terms.REPLACED_BY and lines.get(fact[0]))}
+    found.update((node, *line) for node, told in lines.items() for line in told)
+    return found
