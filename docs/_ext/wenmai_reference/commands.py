@@ -23,8 +23,7 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.A
 def _command(name: str, parser: argparse.ArgumentParser, level: int = 2) -> str:
     about = parser.description or ""
     lines = [
-        anchor("command-" + parser.prog.partition(" ")[2].replace(" ", "-"))
-        + f"{'#' * level} {code(parser.prog)}\n",
+        anchor("command-" + parser.prog.partition(" ")[2].replace(" ", "-")) + f"{'#' * level} {code(parser.prog)}\n",
         prose(about[:1].upper() + about[1:]) + ("" if about.endswith(".") else ".") + "\n" if about else "",
         block(_usage(parser), "text"),
         table(("argument", "what it is"), [_row(action, parser) for action in _shown(parser)]),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import networkx as nx
 
@@ -67,7 +66,9 @@ def classes() -> str:
     cards = [Card(top, tuple(_below(top, 0))) for top in _tops()]
     places, width, height = _packed(cards)
     body = [_card(card, x, y) for card, (x, y) in zip(cards, places, strict=True)]
-    return _drawing(body, (0, 0, width, height), "The classes of the ontology: those below each class that stands on top")
+    return _drawing(
+        body, (0, 0, width, height), "The classes of the ontology: those below each class that stands on top"
+    )
 
 
 def relations() -> str:
@@ -81,8 +82,10 @@ def relations() -> str:
     boxes = {name: (card.width + _GAP * 2, card.height + _GAP * 2) for name, card in cards.items()}
     centres = positions(net, boxes, ratio=1.5)
     lines = [_line(cards, centres, one, other) for one, other in net.edges()]
-    body = [_card(card, centres[name][0] - card.width / 2, centres[name][1] - card.height / 2)
-            for name, card in cards.items()]
+    body = [
+        _card(card, centres[name][0] - card.width / 2, centres[name][1] - card.height / 2)
+        for name, card in cards.items()
+    ]
     left = min(centres[name][0] - card.width / 2 for name, card in cards.items()) - 8
     top_ = min(centres[name][1] - card.height / 2 for name, card in cards.items()) - 8
     right = max(centres[name][0] + card.width / 2 for name, card in cards.items()) + 8
@@ -107,8 +110,9 @@ def _said(top: str) -> list[Row]:
     rows = []
     for name in ontology.properties():
         if top in {ontology.coarse(cls) for cls in ontology.domain(name)}:
-            ends = dict.fromkeys(ontology.coarse(end) if end in ontology.classes() else end
-                                 for end in ontology.range_(name))
+            ends = dict.fromkeys(
+                ontology.coarse(end) if end in ontology.classes() else end for end in ontology.range_(name)
+            )
             rows.append(Row(name, ontology.label(name, "zh"), _target(list(ends))))
     return rows
 

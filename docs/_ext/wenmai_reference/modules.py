@@ -71,7 +71,7 @@ def resolved(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: no
     if len(found) == 1:
         from sphinx.util.nodes import make_refnode
 
-        (document, anchor_of), = found
+        ((document, anchor_of),) = found
         return make_refnode(app.builder, node["refdoc"], document, anchor_of, content)
     written = "refwarn" in node  # by a role in a text, which has to lead somewhere
     return None if written and target.startswith("wenmai.") else content

@@ -15,5 +15,7 @@ def text() -> str:
 
 def _row(option: Option) -> tuple[str, str, str, str]:
     default = "" if option.shown in {'""', "[]"} else code(option.shown)
-    secret = f" A secret: by the file or {code(PREFIX + option.name.upper())}, never by a flag." if option.secret else ""
+    secret = (
+        f" A secret: by the file or {code(PREFIX + option.name.upper())}, never by a flag." if option.secret else ""
+    )
     return code(option.name), option.kind.says, default, prose(option.about) + secret

@@ -53,8 +53,11 @@ def _derived(rule: Mapping[str, Any]) -> Iterator[str]:
 
 def _options(rule: Mapping[str, Any]) -> Iterator[str]:
     """Yield what else a rule says, as its file has it."""
-    said = [f"{key} = {str(value).lower() if isinstance(value, bool) else value}"
-            for key, value in rule.items() if key not in _TOLD]
+    said = [
+        f"{key} = {str(value).lower() if isinstance(value, bool) else value}"
+        for key, value in rule.items()
+        if key not in _TOLD
+    ]
     if said:
         yield f"- {', '.join(code(each) for each in said)}"
 

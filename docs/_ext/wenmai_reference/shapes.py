@@ -17,7 +17,7 @@ _LISTS = {SH["in"], SH.languageIn}
 def text() -> str:
     """Return a section for each shape of nodes, in order of name."""
     shapes = graph(_FILE)
-    nodes = sorted({node for node in shapes.subjects(None, SH.NodeShape)}, key=str)
+    nodes = sorted(set(shapes.subjects(None, SH.NodeShape)), key=str)
     return "\n".join(_shape(node) for node in nodes)
 
 
@@ -52,8 +52,14 @@ def _value(predicate: Node, value: Node) -> str:
     if predicate in _LISTS:
         return " ".join(_short(each) for each in Collection(shapes, value))
     if isinstance(value, BNode):
-        return "[" + "; ".join(f"{_short(p).partition(':')[2]} {_value(p, v)}"
-                               for p, v in sorted(shapes.predicate_objects(value), key=str)) + "]"
+        return (
+            "["
+            + "; ".join(
+                f"{_short(p).partition(':')[2]} {_value(p, v)}"
+                for p, v in sorted(shapes.predicate_objects(value), key=str)
+            )
+            + "]"
+        )
     return _short(value)
 
 

@@ -10,7 +10,6 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from wenmai import ontology
-from wenmai.extract.rules import rule_book
 from wenmai.namespaces import WENMAI
 from wenmai.resources import folder
 from wenmai_reference.markdown import anchor, code, names, prose
@@ -113,7 +112,7 @@ def _property(name: str) -> str:
 @cache
 def read_by_rules() -> frozenset[str]:
     """Return the names of the rule files."""
-    return frozenset(rule.name.partition("/")[0] for rule in (*rule_book().rules, *rule_book().derivations))
+    return frozenset(path.stem for path in (folder("ontology") / "rules").glob("*.toml"))
 
 
 def _rows(rows: dict[str, str]) -> list[str]:
@@ -122,8 +121,11 @@ def _rows(rows: dict[str, str]) -> list[str]:
 
 def _others(name: str, predicate: Node) -> str:
     """Return the terms of other vocabularies, or of ours, that `predicate` ties a term to."""
-    return names(_short(each) for each in graph("wenmai.ttl").objects(URIRef(WENMAI + name), predicate)
-                 if isinstance(each, URIRef) and not (predicate == RDFS.subClassOf and each.startswith(WENMAI)))
+    return names(
+        _short(each)
+        for each in graph("wenmai.ttl").objects(URIRef(WENMAI + name), predicate)
+        if isinstance(each, URIRef) and not (predicate == RDFS.subClassOf and each.startswith(WENMAI))
+    )
 
 
 def _ties(name: str) -> str:
@@ -135,8 +137,9 @@ def _ties(name: str) -> str:
 def _chain(name: str) -> str:
     ours = graph("wenmai.ttl")
     chains = ours.objects(URIRef(WENMAI + name), OWL.propertyChainAxiom)
-    return "; ".join(" then ".join(link(str(step)[len(WENMAI):]) for step in Collection(ours, chain))
-                     for chain in chains)
+    return "; ".join(
+        " then ".join(link(str(step)[len(WENMAI) :]) for step in Collection(ours, chain)) for chain in chains
+    )
 
 
 def _short(node: Node) -> str:

@@ -33,9 +33,15 @@ def _operation(method: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f"**{method.upper()}** {said}{'' if said.endswith('.') else '.'}{more}\n"
     yield table(
         ("parameter", "in", "takes", "what it is"),
-        [(code(each["name"]) + (" *required*" if each["required"] and each["in"] != "path" else ""), each["in"],
-          _schema(each["schema"]), prose(each.get("description", "")))
-         for each in operation["parameters"]],
+        [
+            (
+                code(each["name"]) + (" *required*" if each["required"] and each["in"] != "path" else ""),
+                each["in"],
+                _schema(each["schema"]),
+                prose(each.get("description", "")),
+            )
+            for each in operation["parameters"]
+        ],
     )
     for words, content in (
         ("Takes", operation.get("requestBody", {}).get("content", {})),
