@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 
 from wenmai import ontology
-from wenmai.view.layout import positions
 from wenmai.view.picture import measure
 from wenmai.view.style import group
 from wenmai.view.svg import escape
@@ -23,7 +23,11 @@ _ROW = 20.0
 _TITLE = 30.0
 _PAD = 12.0
 _GAP = 26.0
-_WIDE = 1000.0
+_WIDE = 900.0
+_COLUMNS = 3
+_BETWEEN = 90.0
+_BEND = 40.0
+_LONGEST = 19.0
 _VALUES = ("Modality", "EventStatus")
 
 
@@ -48,7 +52,7 @@ class Card:
     def width(self) -> float:
         """Pixels from side to side, so that the longest row has room."""
         lengths = [measure(_words(row)) * _FONT + row.depth * 14 for row in self.rows]
-        return max([measure(self.title) * (_FONT + 2), *lengths]) + 2 * _PAD + 8
+        return max([measure(self.title) * (_FONT + 4), *lengths]) + 2 * _PAD + 8
 
     @property
     def height(self) -> float:
@@ -66,32 +70,62 @@ def classes() -> str:
     cards = [Card(top, tuple(_below(top, 0))) for top in _tops()]
     places, width, height = _packed(cards)
     body = [_card(card, x, y) for card, (x, y) in zip(cards, places, strict=True)]
-    return _drawing(
-        body, (0, 0, width, height), "The classes of the ontology: those below each class that stands on top"
-    )
+    return _drawing(body, width, height, "The classes of the ontology: those below each class that stands on top")
 
 
 def relations() -> str:
     """Return the drawing of the properties: a card for each class on top with what it may say, lines to of what."""
     cards = {top: Card(top, tuple(_said(top))) for top in _tops() if top not in _VALUES}
-    net: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    net: nx.DiGraph[str] = nx.DiGraph()
     net.add_nodes_from(cards)
     for top, card in cards.items():
-        targets = {part for row in card.rows for part in row.target.split(", ")}
-        net.add_edges_from((top, target) for target in cards if target in targets and target != top)
-    boxes = {name: (card.width + _GAP * 2, card.height + _GAP * 2) for name, card in cards.items()}
-    centres = positions(net, boxes, ratio=1.5)
-    lines = [_line(cards, centres, one, other) for one, other in net.edges()]
-    body = [
-        _card(card, centres[name][0] - card.width / 2, centres[name][1] - card.height / 2)
-        for name, card in cards.items()
-    ]
-    left = min(centres[name][0] - card.width / 2 for name, card in cards.items()) - 8
-    top_ = min(centres[name][1] - card.height / 2 for name, card in cards.items()) - 8
-    right = max(centres[name][0] + card.width / 2 for name, card in cards.items()) + 8
-    foot = max(centres[name][1] + card.height / 2 for name, card in cards.items()) + 8
+        named = {part for row in card.rows for part in row.target.split(", ")}
+        net.add_edges_from((top, other) for other in cards if other in named and other != top)
+    columns = _columns(net, cards)
+    places, width, height = _placed(columns, cards)
+    lines = [_line(cards, places, one, other) for one, other in net.edges()]
+    body = [_card(card, *places[name]) for name, card in cards.items()]
     about = "What each kind of thing may say, and of what: cards with properties, lines between them"
-    return _drawing([*lines, *body], (left, top_, right - left, foot - top_), about)
+    return _drawing([*lines, *body], width + _BEND, height, about)
+
+
+def _columns(net: nx.DiGraph[str], cards: dict[str, Card]) -> list[list[str]]:
+    """Return the cards in three columns, those that say most of others at the left, those said most of at the right.
+
+    Columns are about as tall as each other; within one, who is tied to the upper cards of the column before is above.
+    """
+    ranked = sorted(cards, key=lambda name: (net.in_degree(name) - net.out_degree(name), -net.out_degree(name)))
+    share = sum(cards[name].height + _GAP for name in cards) / _COLUMNS
+    columns: list[list[str]] = [[] for _ in range(_COLUMNS)]
+    filled = 0.0
+    for name in ranked:
+        columns[min(int((filled + cards[name].height / 2) // share), _COLUMNS - 1)].append(name)
+        filled += cards[name].height + _GAP
+    for before, column in pairwise(columns):
+        above = {name: number for number, name in enumerate(before)}
+        column.sort(key=lambda name: _middle([above[each] for each in nx.all_neighbors(net, name) if each in above]))
+    return columns
+
+
+def _middle(numbers: list[int]) -> float:
+    return sum(numbers) / len(numbers) if numbers else math.inf
+
+
+def _placed(
+    columns: Sequence[Sequence[str]], cards: dict[str, Card]
+) -> tuple[dict[str, tuple[float, float]], float, float]:
+    """Return where each card's upper left corner is, and the whole size; columns are spread over the same height."""
+    tall = max(sum(cards[name].height for name in column) + _GAP * (len(column) - 1) for column in columns)
+    places: dict[str, tuple[float, float]] = {}
+    x = 0.0
+    for column in columns:
+        free = tall - sum(cards[name].height for name in column)
+        y = 0.0 if len(column) > 1 else free / 2
+        for name in column:
+            places[name] = (x, y)
+            y += cards[name].height + free / max(len(column) - 1, 1)
+        x += max(cards[name].width for name in column) + _BETWEEN
+    return places, x - _BETWEEN, tall
 
 
 def _tops() -> list[str]:
@@ -113,8 +147,17 @@ def _said(top: str) -> list[Row]:
             ends = dict.fromkeys(
                 ontology.coarse(end) if end in ontology.classes() else end for end in ontology.range_(name)
             )
-            rows.append(Row(name, ontology.label(name, "zh"), _target(list(ends))))
+            rows += _folded(Row(name, ontology.label(name, "zh"), _target(list(ends))))
     return rows
+
+
+def _folded(row: Row) -> list[Row]:
+    """Return a row, or where it is long two or more of them: what it leads to stands below."""
+    if measure(_words(row)) <= _LONGEST:
+        return [row]
+    names = row.target.split(", ")
+    pairs = [", ".join(names[at : at + 2]) for at in range(0, len(names), 2)]
+    return [Row(row.term, row.label), *(Row("", "", pair, depth=1) for pair in pairs)]
 
 
 def _target(ends: Sequence[str]) -> str:
@@ -136,17 +179,19 @@ def _packed(cards: Sequence[Card]) -> tuple[list[tuple[float, float]], float, fl
     return [places[card.name] for card in cards], columns * (wide + _GAP) - _GAP, max(feet) - _GAP
 
 
-def _line(cards: dict[str, Card], centres: dict[str, tuple[float, float]], one: str, other: str) -> str:
-    start, end = (_edge(cards[a], centres[a], centres[b]) for a, b in ((one, other), (other, one)))
-    (x1, y1), (x2, y2) = start, end
-    return f'<path class="line" d="M{x1:.0f},{y1:.0f}L{x2:.0f},{y2:.0f}" marker-end="url(#wenmai-head)"/>'
-
-
-def _edge(card: Card, centre: tuple[float, float], towards: tuple[float, float]) -> tuple[float, float]:
-    """Return where a line from the centre leaves the card."""
-    dx, dy = towards[0] - centre[0], towards[1] - centre[1]
-    share = min(card.width / 2 / abs(dx) if dx else math.inf, card.height / 2 / abs(dy) if dy else math.inf, 1.0)
-    return centre[0] + dx * share, centre[1] + dy * share
+def _line(cards: dict[str, Card], places: dict[str, tuple[float, float]], one: str, other: str) -> str:
+    """Return a line from card to card: across the gap between columns, or around the side within one."""
+    (x1, y1), (x2, y2) = places[one], places[other]
+    wide1, wide2 = cards[one].width, cards[other].width
+    from_y, to_y = y1 + cards[one].height / 2, y2 + cards[other].height / 2
+    if x1 == x2:
+        begin, end = x1 + wide1, x2 + wide2
+        out, back = begin + 1.3 * _BEND, end + 1.3 * _BEND
+    else:
+        begin, end = (x1 + wide1, x2) if x1 < x2 else (x1, x2 + wide2)
+        out = back = (begin + end) / 2
+    path = f"M{begin:.0f},{from_y:.0f}C{out:.0f},{from_y:.0f} {back:.0f},{to_y:.0f} {end:.0f},{to_y:.0f}"
+    return f'<path class="line" d="{path}" marker-end="url(#wenmai-head)"/>'
 
 
 def _card(card: Card, x: float, y: float) -> str:
@@ -163,9 +208,11 @@ def _card(card: Card, x: float, y: float) -> str:
 
 
 def _text(term: str, label: str, target: str, x: float, y: float, size: float, weight: str) -> str:
-    arrow = f' <tspan class="quiet">→ {escape(target)}</tspan>' if target else ""
-    inner = f'{escape(term)} <tspan class="quiet">{escape(label)}</tspan>{arrow}'
     look = f'x="{x:.0f}" y="{y:.0f}" font-size="{size:g}" font-weight="{weight}"'
+    arrow = f'<tspan class="quiet">→ {escape(target)}</tspan>' if target else ""
+    if not term:
+        return f"<text {look}>{arrow}</text>"
+    inner = f'{escape(term)} <tspan class="quiet">{escape(label)}</tspan> {arrow}'.rstrip()
     return f'<a href="#{kind_of(term)}-{term.lower()}"><text {look}>{inner}</text></a>'
 
 
@@ -173,11 +220,11 @@ def _words(row: Row) -> str:
     return f"{row.term} {row.label}" + (f" → {row.target}" if row.target else "")
 
 
-def _drawing(body: Sequence[str], box: tuple[float, float, float, float], about: str) -> str:
+def _drawing(body: Sequence[str], width: float, height: float, about: str) -> str:
     head = (
         '<defs><marker id="wenmai-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" '
         'orient="auto"><path class="head" d="M0,0L10,5L0,10z"/></marker></defs>'
     )
-    view = " ".join(f"{each:.0f}" for each in box)
-    svg = f'<svg viewBox="{view}" role="img" aria-label="{escape(about)}">{head}{"".join(body)}</svg>'
+    size = f'viewBox="-2 -2 {width + 4:.0f} {height + 4:.0f}" width="{width + 4:.0f}"'
+    svg = f'<svg {size} role="img" aria-label="{escape(about)}">{head}{"".join(body)}</svg>'
     return f'```{{raw}} html\n<div class="wenmai-drawing">{svg}</div>\n```\n'
