@@ -29,7 +29,7 @@ _KINDS = ("Modality", "EventStatus")
 @cache
 def graph(name: str) -> Graph:
     """Return a Turtle file of `ontology/` as a graph."""
-    return Graph().parse(folder("ontology") / name, format="turtle")
+    return Graph(bind_namespaces="none").parse(folder("ontology") / name, format="turtle")
 
 
 def link(term: str) -> str:
@@ -81,14 +81,16 @@ def _head(name: str) -> Iterator[str]:
 
 def _class(name: str) -> str:
     above, below = ontology.superclasses(name)[1:], [each for each in ontology.subclasses(name) if each != name]
-    mine = {name, *above}
+    inherited = f"those of {links(above)}" if above else ""
+    said = links(each for each in ontology.properties() if name in ontology.domain(each))
+    led = links(each for each in ontology.properties() if name in ontology.range_(each))
     rows = {
         "below": links(above),
         "above": links(below),
-        "same as or narrower than": _others(name, RDFS.subClassOf),
+        "narrower than": _others(name, RDFS.subClassOf),
         "also": _ties(name),
-        "may say": links(each for each in ontology.properties() if mine & set(ontology.domain(each))),
-        "may be said by": links(each for each in ontology.properties() if mine & set(ontology.range_(each))),
+        "properties": ", ".join(filter(None, [said, inherited])),
+        "led to by": ", ".join(filter(None, [led, inherited])),
     }
     return "\n".join([*_head(name), *_rows(rows)])
 
@@ -143,4 +145,8 @@ def _chain(name: str) -> str:
 
 
 def _short(node: Node) -> str:
-    return node.n3(graph("alignments.ttl").namespace_manager) if isinstance(node, URIRef) else str(node)
+    """Return a term with the prefix that one of the two files has for it."""
+    if not isinstance(node, URIRef):
+        return str(node)
+    found = [node.n3(graph(name).namespace_manager) for name in ("wenmai.ttl", "alignments.ttl")]
+    return next((each for each in found if not each.startswith("<")), found[0])
