@@ -7,13 +7,17 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from conftest import ROOT
+from once import once
 from wenmai import ontology
 from wenmai.cli.commands import grammar
 from wenmai.query import library
@@ -45,21 +49,23 @@ class Page(HTMLParser):
             self.loaded.append(told.get(_LOADED.get(tag, "")) or "")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the built documentation. No process of it reaches a network: a proxy that is not there is in the way."""
-    place = tmp_path_factory.mktemp("docs")
-    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
-    words = ("-b", "html", "-W", "-n", "--keep-going", "-q", "-d", str(place / "doctrees"))
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *words, str(ROOT / "docs"), str(place / "html")],
-        env={**os.environ, **nowhere},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return place / "html"
+
+    def make(folder: Path) -> None:
+        nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+        words = ("-b", "html", "-W", "-n", "--keep-going", "-q", "-d", str(folder / "doctrees"))
+        done = subprocess.run(
+            [sys.executable, "-m", "sphinx", *words, str(ROOT / "docs"), str(folder / "html")],
+            env={**os.environ, **nowhere},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+    return once(tmp_path_factory, "documentation", make) / "html"
 
 
 def page(built: Path, name: str) -> str:
@@ -131,8 +137,33 @@ def test_the_api_is_described(built: Path) -> None:
         assert name in anchors
 
 
-def test_chinese_is_found(built: Path) -> None:
+def test_chinese_is_cut_alike_in_pages_and_in_the_index(built: Path) -> None:
     index = (built / "searchindex.js").read_text("utf-8")
     terms = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["terms"]
     assert {"合作", "作方", "claim"} <= set(terms)
-    assert "splitQuery" in (built / "_static" / "language_data.js").read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_a_browser_finds_chinese_and_asks_nobody_else(built: Path) -> None:
+    from browser import launched
+
+    handler = partial(_Quiet, directory=str(built))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, launched() as browser:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/"
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(base + "search.html?q=合作方")
+        found = page.locator("#search-results li")
+        found.filter(has_text="谁和申能合作").first.wait_for(timeout=20_000)
+        for name in ("index", "tutorial.zh", "house", "reference/ontology", "reference/options", "reference/rules"):
+            page.goto(f"{base}{name}.html")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        server.shutdown()
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 import shutil
 from collections import Counter
@@ -15,6 +13,7 @@ import pytest
 
 from conftest import ROOT, Command
 from examples import FILE, NOT_HERE, Reader, blocks, checkout
+from once import once
 
 IN_CHINESE = {"README.zh.md": "README.md", "docs/tutorial.zh.md": "docs/tutorial.md"}
 """Documents that have the very blocks of another, so that these are run once."""
@@ -36,18 +35,14 @@ NOT_RUN = {
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, wenmai: Command) -> Path:
-    """Return a folder in which `wenmai demo` was run, once for all processes of the tests; said.txt is what it said."""
-    base = tmp_path_factory.getbasetemp()
-    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = root / "demonstrated"
-    with (root / "demonstrated.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "said.txt").exists():
-            folder.mkdir(exist_ok=True)
-            done = wenmai("demo", cwd=folder)
-            assert done.returncode == 0, done.stderr
-            (folder / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
-    return folder
+    """Return a folder in which `wenmai demo` was run; said.txt is what it said."""
+
+    def make(folder: Path) -> None:
+        done = wenmai("demo", cwd=folder)
+        assert done.returncode == 0, done.stderr
+        (folder / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
+
+    return once(tmp_path_factory, "demonstrated", make)
 
 
 @pytest.fixture

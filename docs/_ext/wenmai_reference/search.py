@@ -18,7 +18,7 @@ class BothLanguages(SearchEnglish):
     """What Sphinx is told of it."""
 
     lang = "zh-en"
-    language_name = "Chinese and English"
+    language_name = "English"  # Sphinx calls the stemmer by it
     js_splitter_code = """
 var splitQuery = (query) =>
   (query.match(/[\\u3400-\\u9fff]+|[\\p{Letter}\\p{Number}_]+/gu) || []).flatMap((run) =>
