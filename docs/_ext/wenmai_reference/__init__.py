@@ -2,6 +2,9 @@
 
 Where a page has a line `<!-- wenmai: NAME -->`, the text of the part NAME stands in its place: Markdown, made of the
 ontology, the rules, the queries, the command line, the settings or the server's routes. None of it is kept as a file.
+
+In a table of contents `<!-- wenmai: page NAME -->` is that page if there is one, and `<!-- wenmai: pages -->` are all that
+no line of its own names: whoever writes a page need not do more.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "web": web.text,
 }
 _PLACE = re.compile(r"^<!-- wenmai: ([\w-]+) -->$", re.MULTILINE)
+_REST = "<!-- wenmai: pages -->"
 _PAGE = re.compile(r"^<!-- wenmai: page ([\w/-]+) -->$", re.MULTILINE)
 
 
@@ -55,8 +59,12 @@ def filled(text: str) -> str:
 
 
 def _read(app: Sphinx, docname: str, source: list[str]) -> None:
-    source[0] = _PAGE.sub(lambda found: found[1] if found[1] in app.env.found_docs else "", source[0])
-    source[0] = filled(source[0])
+    pages = app.env.found_docs
+    text = _PAGE.sub(lambda found: found[1] if found[1] in pages else "", source[0])
+    if _REST in text:
+        named = set(text.splitlines())
+        text = text.replace(_REST, "\n".join(sorted(page for page in pages if page != docname and page not in named)))
+    source[0] = filled(text)
 
 
 def _outdated(
