@@ -67,4 +67,4 @@ system:
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find graph tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find graph tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
