@@ -3,7 +3,7 @@
 Where a page has a line `<!-- wenmai: NAME -->`, the text of the part NAME stands in its place: Markdown, made of the
 ontology, the rules, the queries, the command line, the settings or the server's routes. None of it is kept as a file.
 
-In a table of contents `<!-- wenmai: page NAME -->` is that page if there is one, `<!-- wenmai: pages -->` all pages that
+In a table of contents `<!-- wenmai: page NAME -->` is that page if there is one, `<!-- wenmai: pages -->` all that
 no line of its own names: whoever writes a page need not do more.
 """
 
