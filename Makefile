@@ -1,5 +1,6 @@
 # make demo    everything on the sample articles, into ./demo
 # make test    lint, types, tests
+# make docs    the documentation, into build/docs (needs nothing from the network but Python packages)
 # make quality how well it reads: precision, recall, F1, traps, calibration (ARGS="--errors --against COMMIT")
 # All need Python 3.11 or newer and make, and set up the rest in .venv themselves.
 
@@ -8,14 +9,14 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
-SOURCES := graph tests benchmarks
+SOURCES := graph tests benchmarks docs
 
 # How system packages are put in, where this user may: as root, or by sudo that asks for no password.
 APT := $(shell command -v apt-get >/dev/null 2>&1 && \
 	if [ "$$(id -u)" = 0 ]; then echo env DEBIAN_FRONTEND=noninteractive apt-get; \
 	elif sudo -n true 2>/dev/null; then echo sudo env DEBIAN_FRONTEND=noninteractive apt-get; fi)
 
-.PHONY: demo test quality check-style check-types check-tests system clean
+.PHONY: demo test docs quality check-style check-types check-tests system clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -25,6 +26,10 @@ test: check-style check-types check-tests
 
 quality: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m quality $(ARGS)
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -b html -W -n --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
 
 check-style: $(VENV)/.installed-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -62,4 +67,4 @@ system:
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find graph tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find graph tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
