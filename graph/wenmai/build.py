@@ -21,6 +21,7 @@ from typing import Any
 
 from wenmai import ontology
 from wenmai.bulk import Arrivals, Filling, arrivals_of, key_of
+from wenmai.cluster import extract_on
 from wenmai.door import Admitted, admit
 from wenmai.errors import UsageError, WenmaiError
 from wenmai.extract import Extractor, default_extractor
@@ -77,7 +78,7 @@ def build(
     location: str | Path | Store,
     *,
     options: ReadOptions | None = None,
-    workers: int | None = None,
+    workers: int | str | None = None,
     base: str | None = None,
     progress: Progress | None = None,
     extractor: Extractor | None = None,
@@ -87,13 +88,16 @@ def build(
 
     `paths` are files, folders, archives or `-`; `location` is a store open to write, or where one is or is to be made,
     with IRIs that begin with `base`. `workers` is the number of processes, by default as many as there are processors
-    and work for. An article that cannot be read is in the report and the others are built. The same articles give the
-    same dataset whatever their order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in
-    place of wenmai's rules. Claims whose confidence is below `min_confidence` (0 to 1) are left out, and counted as
-    dropped. Raises StoreError, UsageError.
+    and work for, or the address of a Dask scheduler whose workers extract (see `wenmai.cluster`). An article that
+    cannot be read is in the report and the others are built. The same articles give the same dataset whatever their
+    order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in place of wenmai's rules.
+    Claims whose confidence is below `min_confidence` (0 to 1) are left out, and counted as dropped. Raises StoreError,
+    UsageError, ClusterError.
     """
     if not 0 <= min_confidence <= 1:
         raise UsageError(f"the least confidence is {min_confidence}; give a number from 0 to 1")
+    if isinstance(workers, str) and extractor not in (None, default_extractor()):
+        raise UsageError("a cluster reads by wenmai's own rules; leave out --cluster or --extractor")
     work = _Work(progress, extractor, min_confidence)
     with Spool() as spool:
         # A store that is there is locked before the long work; a new one is made once there is something to put in.
@@ -213,7 +217,7 @@ class _Work:
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def build(self, spool: Spool, workers: int | None, store: Store) -> None:
+    def build(self, spool: Spool, workers: int | str | None, store: Store) -> None:
         """Extract, resolve and commit the articles in `spool`, one by one; take out what a page has no longer."""
         if self.interrupted:
             return
@@ -235,14 +239,17 @@ class _Work:
             self.interrupted = True
 
     def _admitted(
-        self, articles: Iterable[Article], characters: int, workers: int | None
+        self, articles: Iterable[Article], characters: int, workers: int | str | None
     ) -> Generator[Admitted | Refusal]:
         """Yield what may go in of each article, in their order, read by as many processes as are worth it."""
+        step = partial(admit, least=self.least)
+        if isinstance(workers, str):
+            return extract_on(workers, articles, step)
         usual = available() if characters >= WORTH_A_POOL else 1
         count = workers or (AT_A_TIME if self.extractor is not None else usual)
-        return extract_all(articles, count, self.extractor, partial(admit, least=self.least))
+        return extract_all(articles, count, self.extractor, step)
 
-    def _fill(self, arrivals: Arrivals, spool: Spool, workers: int | None, store: Store) -> None:
+    def _fill(self, arrivals: Arrivals, spool: Spool, workers: int | str | None, store: Store) -> None:
         """Read the articles in `spool` that have not arrived at a new store, then put all of them in at once."""
         run = narrowed((self.extractor or default_extractor()).run, self.least)
         keys = {article.id: key_of(article, run, self.least) for article in spool}
