@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from wenmai.analyse.given import Given
 from wenmai.analyse.kinds import analyses, find
-from wenmai.analyse.material import STEPS, Material, gather
-from wenmai.analyse.network import Thing, typed
+from wenmai.analyse.material import STEPS, Material, Thing, gather
+from wenmai.analyse.network import typed
 from wenmai.analyse.outcome import Analysis, Outcome
 from wenmai.analyse.projection import PROJECTIONS, projected
 from wenmai.errors import UsageError
@@ -45,7 +45,7 @@ def network(
     _named(projection)
     keep = _keep(classes)
     material = gather(store, inferred=inferred, min_confidence=min_confidence).cut(_iso(since), _iso(until))
-    return _made(store, material, projection, kinds, keep)
+    return _made(material, projection, kinds, keep)
 
 
 def networks(
@@ -64,7 +64,7 @@ def networks(
     _named(projection)
     keep = _keep(classes)
     parts = gather(store, min_confidence=min_confidence).periods(by, cumulative=cumulative)
-    return {period: _made(store, part, projection, kinds, keep) for period, part in parts.items()}
+    return {period: _made(part, projection, kinds, keep) for period, part in parts.items()}
 
 
 def run(store: Store, name: str, params: Mapping[str, str | Sequence[str]] | None = None) -> Outcome:
@@ -77,11 +77,11 @@ def run(store: Store, name: str, params: Mapping[str, str | Sequence[str]] | Non
 
 
 def _made(
-    store: Store, material: Material, projection: str | None, kinds: Collection[str], keep: Callable[[Thing], bool]
+    material: Material, projection: str | None, kinds: Collection[str], keep: Callable[[Thing], bool]
 ) -> nx.Graph[Any]:
     if projection is None:
-        return typed(store, material, keep)
-    return projected(store, material, projection, kinds, keep)
+        return typed(material, keep)
+    return projected(material, projection, kinds, keep)
 
 
 def _named(projection: str | None) -> None:

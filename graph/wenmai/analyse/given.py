@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from wenmai.analyse.material import STEPS, Material, Step, gather
-from wenmai.analyse.network import Network, Thing, ends, plain, things
+from wenmai.analyse.material import STEPS, Material, Step, Thing, gather
+from wenmai.analyse.network import Network, plain
 from wenmai.analyse.projection import PROJECTIONS, projected
 from wenmai.errors import UsageError
 from wenmai.namespaces import WENMAI
@@ -103,13 +103,12 @@ class Given:
         """Return the network that `SCOPE` describes: lines that hold, each with the number of its articles."""
         name = self.text("projection", (_EVERYTHING, *PROJECTIONS))
         material, keep = self.material(), self.keep()
+        known = material.things
         if name != _EVERYTHING:
-            graph = projected(self._store, material, name, keep=keep)
-            known = things(self._store, graph.nodes)
+            graph = projected(material, name, keep=keep)
             weights: Iterable[tuple[str, str, float]] = graph.edges(data="weight")
             return plain(known, weights)
         links = [link for link in material.links if link.kind == "asserted"]
-        known = things(self._store, ends(links))
         return plain(
             known,
             (

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Literal
 
+from wenmai import ontology
 from wenmai.errors import LimitError, UsageError
 from wenmai.store.protocol import Store
 from wenmai.view import facts
@@ -25,13 +26,29 @@ MOST_CLAIMS = 2_000_000
 _CUT = {"year": 4, "month": 7}
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing at the end of a line: its IRI, its names in zh and en (the same where there is one), its class."""
+
+    iri: str
+    zh: str
+    en: str
+    cls: str
+
+    @property
+    def family(self) -> str:
+        """The topmost class over its own: `Organization`, `Person`…; empty where it has no class of ours."""
+        return ontology.coarse(self.cls) if self.cls else ""
+
+
 @dataclass(frozen=True)
 class Material:
-    """The statements of a store or of a time; `events` and `articles` are those of the whole store, by IRI."""
+    """The statements of a store or of a time; what `events`, `articles`, `things` tell is of the whole store, by IRI."""
 
     statements: tuple[Statement, ...]
     events: Mapping[str, Happening]
     articles: Mapping[str, Headline]
+    things: Mapping[str, Thing]
 
     @cached_property
     def links(self) -> list[Link]:
@@ -93,7 +110,20 @@ def gather(store: Store, *, inferred: bool = False, min_confidence: float = 0.0)
     articles = facts.headlines(store, dict.fromkeys(each.article for each in kept))
     if inferred:
         kept += facts.inferred(store)
-    return Material(tuple(sorted(kept, key=_order)), facts.happenings(store), articles)
+    ends = (end for each in kept for end in each.ends())
+    return Material(tuple(sorted(kept, key=_order)), facts.happenings(store), articles, things(store, ends))
+
+
+def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
+    """Return what the things with these IRIs are called and what they are, by IRI, in order of the IRIs."""
+    wanted = sorted(set(iris))
+    kinds, names = facts.classes(store, wanted), facts.labels(store, wanted)
+    found = {}
+    for iri in wanted:
+        of = names.get(iri, {})
+        zh = of.get("zh") or of.get("en") or iri.rstrip("/").rpartition("/")[2]
+        found[iri] = Thing(iri, zh, of.get("en", zh), kinds.get(iri, ""))
+    return found
 
 
 def _order(each: Statement) -> tuple[str, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wenmai import ontology
-from wenmai.analyse.material import Material
-from wenmai.store.protocol import Store
+from wenmai.analyse.material import Material, Thing
 from wenmai.view import facts
 from wenmai.view.facts import Statement
 from wenmai.view.links import Link
@@ -20,33 +19,6 @@ if TYPE_CHECKING:
     Plain: TypeAlias = nx.Graph[int]
 
 _STRENGTH = ("Asserted", "Planned", "Reported", "Denied", facts.INFERRED)
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """A thing at the end of a line: its IRI, its names in zh and en (the same where there is one), its class."""
-
-    iri: str
-    zh: str
-    en: str
-    cls: str
-
-    @property
-    def family(self) -> str:
-        """The topmost class over its own: `Organization`, `Person`…; empty where it has no class of ours."""
-        return ontology.coarse(self.cls) if self.cls else ""
-
-
-def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
-    """Return what the things with these IRIs are called and what they are, by IRI, in order of the IRIs."""
-    wanted = sorted(set(iris))
-    kinds, names = facts.classes(store, wanted), facts.labels(store, wanted)
-    found = {}
-    for iri in wanted:
-        of = names.get(iri, {})
-        zh = of.get("zh") or of.get("en") or iri.rstrip("/").rpartition("/")[2]
-        found[iri] = Thing(iri, zh, of.get("en", zh), kinds.get(iri, ""))
-    return found
 
 
 def ends(links: Iterable[Link]) -> set[str]:
@@ -69,12 +41,12 @@ def told(material: Material, statements: Iterable[Statement]) -> dict[str, Any]:
     }
 
 
-def typed(store: Store, material: Material, keep: Callable[[Thing], bool] = lambda _: True) -> Typed:
+def typed(material: Material, keep: Callable[[Thing], bool] = lambda _: True) -> Typed:
     """Return all lines between the things that `keep` wants as a MultiDiGraph; see `wenmai.graph`."""
     import networkx as nx
 
-    known = things(store, ends(material.links))
-    wanted = {iri for iri, thing in known.items() if keep(thing)}
+    known = material.things
+    wanted = {iri for iri in ends(material.links) if keep(known[iri])}
     graph: Typed = nx.MultiDiGraph()
     links = [link for link in material.links if link.source in wanted and link.target in wanted]
     put_things(graph, (known[iri] for iri in sorted(ends(links))), material)
@@ -122,7 +94,7 @@ class Network:
         return sorted(nodes, key=lambda node: (-self.degree(node), self.things[node].zh, node))
 
 
-def plain(known: dict[str, Thing], ties: Iterable[tuple[str, str, float]]) -> Network:
+def plain(known: Mapping[str, Thing], ties: Iterable[tuple[str, str, float]]) -> Network:
     """Return the network of `ties` (one end, the other, weight); several ties of two things add up."""
     import networkx as nx
 

@@ -7,15 +7,14 @@ the number of articles on which it stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import TYPE_CHECKING, TypeAlias
 
-from wenmai.analyse.material import Material
-from wenmai.analyse.network import Thing, ends, put_things, things, told
+from wenmai.analyse.material import Material, Thing
+from wenmai.analyse.network import put_things, told
 from wenmai.errors import UsageError
-from wenmai.store.protocol import Store
 from wenmai.view.facts import Statement
 from wenmai.view.links import Link
 
@@ -49,7 +48,7 @@ class _Ground:
     """The lines that count, and what stands at their ends."""
 
     links: list[Link]
-    things: dict[str, Thing]
+    things: Mapping[str, Thing]
 
     def family(self, iri: str) -> str:
         return self.things[iri].family
@@ -121,7 +120,6 @@ PROJECTIONS = tuple(_KINDS)
 
 
 def projected(
-    store: Store,
     material: Material,
     name: str,
     kinds: Collection[str] = ("asserted",),
@@ -137,7 +135,7 @@ def projected(
         raise UsageError(f"there is no projection {name!r}; there are {', '.join(PROJECTIONS)}")
     kind = _KINDS[name]
     links = [link for link in material.links if link.kind in kinds]
-    known = things(store, ends(links))
+    known = material.things
     ties: defaultdict[tuple[str, str], Tie] = defaultdict(Tie)
     for one, other, via, stand_on in kind.pairs(_Ground(links, known)):
         if one != other and keep(known[one]) and keep(known[other]):

@@ -8,7 +8,7 @@ from wenmai.analyse.ranking import ranked
 from wenmai.query.library import Parameter
 from wenmai.store.protocol import Store
 
-_WORK = 4_000_000
+_WORK = 2_000_000
 """Things and ties that are looked at in all, when how many to start from is not given: some ten seconds."""
 _FEWEST, _SEED = 16, 1
 

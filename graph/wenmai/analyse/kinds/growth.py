@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyoxigraph as ox
 
 from wenmai.analyse.given import CLASS, Given
-from wenmai.analyse.network import things
+from wenmai.analyse.material import things
 from wenmai.analyse.outcome import Analysis, Cell, Outcome
 from wenmai.query.library import Parameter
 from wenmai.store.protocol import DEFAULT, Store

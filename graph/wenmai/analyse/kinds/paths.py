@@ -8,8 +8,8 @@ import pyoxigraph as ox
 
 from wenmai import ontology
 from wenmai.analyse.given import SINCE, UNTIL, Given
-from wenmai.analyse.material import Material
-from wenmai.analyse.network import Thing, ends, plain, things
+from wenmai.analyse.material import Material, Thing, things
+from wenmai.analyse.network import plain
 from wenmai.analyse.outcome import Analysis, Cell, Outcome
 from wenmai.query.library import Parameter
 from wenmai.store.protocol import Store
@@ -27,7 +27,7 @@ def _run(store: Store, given: Given) -> Outcome:
     most, longest = given.number("most", 1, _MOST), given.number("longest", 1, _LONGEST)
     material = given.material()
     links = [link for link in material.links if link.kind == "asserted"]
-    known = things(store, {*ends(links), first, last})
+    known = {**things(store, (first, last)), **material.things}
     network = plain(known, ((link.source, link.target, 1.0) for link in links))
     numbers = {thing.iri: number for number, thing in enumerate(network.things)}
     found: list[list[int]] = []
