@@ -43,7 +43,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Material:
-    """The statements of a store or of a time; what `events`, `articles`, `things` tell is of the whole store, by IRI."""
+    """The statements of a store or of a time; `events`, `articles`, `things` tell of the whole store, by IRI."""
 
     statements: tuple[Statement, ...]
     events: Mapping[str, Happening]
