@@ -70,10 +70,10 @@ class Archive:
         stand. A CONSTRUCT gives subject, predicate, object. Raises UsageError without pandas, which is an extra
         (`pip install 'wenmai[frames]'`), and for an ASK; LimitError, StoreError.
         """
-        from wenmai.query.frame import frame, pandas
+        from wenmai.query.frame import pandas
 
         pandas()  # before the query is asked
-        return frame(self.query(query, timeout=timeout, **params))
+        return self.query(query, timeout=timeout, **params).frame()
 
     def analyse(self, name: str, **params: str | Sequence[str]) -> Result:
         """Carry out a named analysis, as `wenmai analyse` does.
