@@ -57,7 +57,7 @@ def _column(pd: Any, terms: Sequence[Term | None]) -> Any:
         if dtype == "boolean":
             return pd.array([None if text is None else text in {"true", "1"} for text in texts], dtype=dtype)
         if dtype.startswith("datetime"):
-            return pd.Series(pd.to_datetime(texts, utc=True).tz_localize(None)).astype(dtype)
+            return pd.Series(pd.to_datetime(texts, utc=True, format="ISO8601").tz_localize(None)).astype(dtype)
         if dtype in _NUMBERS:
             return pd.array([None if text is None else _number(text, dtype) for text in texts], dtype=dtype)
     except (ValueError, OverflowError):  # a value that is not of its type, or too large for the column's
