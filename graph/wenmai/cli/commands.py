@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from wenmai import __version__
 from wenmai.cli import (
+    analyse,
     articles,
     ask,
     curate,
@@ -43,6 +44,7 @@ GROUPS = (
     why,
     who,
     picture,
+    analyse,
     history,
     curate,
     review,
