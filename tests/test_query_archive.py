@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +14,7 @@ from rdflib.namespace import SKOS
 
 import wenmai
 from wenmai.archive import Archive
-from wenmai.errors import StoreError, UsageError
+from wenmai.errors import LimitError, StoreError, UsageError
 from wenmai.store import MemoryStore, open_store
 
 NS = Namespace("https://w3id.org/wenmai/ns#")
@@ -51,6 +53,45 @@ def test_asks_and_closes(path: Path) -> None:
         graph.rdflib()
     with pytest.raises(StoreError, match="there is no store"):
         wenmai.open(path / "none")
+
+
+def workers() -> set[str]:
+    """Return the processes of this one that answer queries, by their numbers."""
+    children = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    found = {number for line in children for number in line.split()}
+    return {n for n in found if b"wenmai.query.worker" in Path(f"/proc/{n}/cmdline").read_bytes()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to count processes")
+def test_one_process_answers_query_after_query_and_ends_with_the_archive(path: Path) -> None:
+    before = workers()
+    with wenmai.open(path) as graph:
+        assert graph.ask("ASK { ?s ?p ?o }")
+        (first,) = workers() - before
+        with pytest.raises(UsageError):
+            graph.query("SELECT nonsense")
+        assert len(graph.query("SELECT ?s { ?s a wenmai:Company }")) == 2
+        assert workers() - before == {first}
+        with pytest.raises(LimitError, match=r"longer than 0\.3 s"):
+            graph.query(
+                f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{n} ?b{n} ?c{n} .' for n in range(12))} }}", timeout=0.3
+            )
+        assert workers() == before  # what hit its limit was killed
+        assert graph.ask("ASK { ?s ?p ?o }")
+        assert len(workers() - before) == 1
+    assert workers() == before
+
+
+def test_threads_and_children_ask_through_one_archive(path: Path) -> None:
+    with wenmai.open(path) as graph:
+        texts = [f'SELECT ?s ?n {{ ?s skos:prefLabel "申能"@zh BIND({n} AS ?n) }}' for n in range(40)]
+        with ThreadPoolExecutor(4) as pool:
+            assert [row["n"] for rows in pool.map(graph.query, texts) for row in rows] == list(range(40))
+        child = os.fork()
+        if child == 0:  # it has processes of its own, and leaves those of its parent alone
+            os._exit(0 if len(graph.query("SELECT ?s { ?s a wenmai:Company }")) == 2 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert graph.ask("ASK { ?s ?p ?o }")
 
 
 def test_rdflib_sees_the_same_graph(path: Path) -> None:

@@ -21,6 +21,8 @@ from wenmai.store.restore import restore
 
 PACKED = Path(__file__).with_name("data") / "store-format-1.tar.gz"
 """Four sample articles, built by wenmai 0.1.0 when stores had format 1."""
+FIRST = PACKED.with_name("store-first-version.tar.gz")
+"""`store`, which the first wenmai there was (commit 12f60ff) built of `articles`: files of four formats of input."""
 
 
 @pytest.fixture
@@ -87,6 +89,22 @@ def test_a_build_migrates_first(old: Path, samples: Path, wenmai: Command) -> No
     assert format_of(old) == FORMAT
     assert "1 built" in done.stdout
     assert set(said.splitlines()) < set(exported(wenmai, old).splitlines())
+
+
+@pytest.mark.usefixtures("no_tagger")
+def test_a_store_of_the_first_version_becomes_what_a_fresh_build_gives(tmp_path: Path, wenmai: Command) -> None:
+    with tarfile.open(FIRST) as archive:
+        archive.extractall(tmp_path, filter="data")
+    store, articles = tmp_path / "store", tmp_path / "articles"
+    assert format_of(store) == 1
+    assert wenmai("migrate", "--store", store).returncode == 0
+    assert format_of(store) == FORMAT
+    again = wenmai("build", articles, "--store", store)
+    fresh = wenmai("build", articles, "--store", tmp_path / "fresh", "--base", "https://news.example/")
+    assert (again.returncode, fresh.returncode) == (0, 0), again.stderr + fresh.stderr
+    assert "8 of them replaced" in again.stdout
+    assert exported(wenmai, store) == exported(wenmai, tmp_path / "fresh")
+    assert wenmai("check", "--store", store).returncode == 0
 
 
 def test_a_migration_that_is_killed_leaves_the_old_store_or_the_new(old: Path) -> None:

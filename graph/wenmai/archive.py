@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from wenmai.errors import UsageError
-from wenmai.query import DEFAULT_TIMEOUT, Result, run
+from wenmai.query import DEFAULT_TIMEOUT, Asker, Result, run
 from wenmai.store import Store, open_store
 from wenmai.store.native import NativeStore
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 class Archive:
     """A store opened to read. What it shows does not change, whatever is built meanwhile; open again to see more.
 
-    With `as_of` it shows what the articles published until that day say. A query then makes that view in its own
-    process each time, within its limits; `store` and `rdflib()` make it once, in this process.
+    Queries run in a process of their own, which is kept for the next one. With `as_of` it shows what the articles
+    published until that day say; that process makes this view, and `store` and `rdflib()` make it in this one.
     """
 
     def __init__(self, store: Store, as_of: dt.date | None = None) -> None:
         self._opened = store
         self.as_of = as_of
+        self._asker = Asker()
 
     @cached_property
     def store(self) -> Store:
@@ -58,7 +59,7 @@ class Archive:
         `params` are names or IRIs, dates, texts, numbers. The result gives a dict for each row, and the RDF terms by
         `.rows` and `.triples`. Raises UsageError, LimitError, StoreError.
         """
-        return run(self._opened, query, params, timeout, as_of=self.as_of)
+        return run(self._opened, query, params, timeout, as_of=self.as_of, asker=self._asker)
 
     def frame(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> DataFrame:
         """Answer a query as `query` does, as a pandas DataFrame with a column a variable.
@@ -125,7 +126,8 @@ class Archive:
         return dataset(self.store.inner, self.base)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of the process that answered queries."""
+        self._asker.close()
         for store in (self._opened, self.__dict__.get("store", self._opened)):
             store.close()
 

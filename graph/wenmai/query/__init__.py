@@ -6,27 +6,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import resource
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
-from wenmai.errors import LimitError, StoreError, UsageError, WenmaiError
+from wenmai.errors import UsageError
 from wenmai.query.formats import FORMATS, write
 from wenmai.query.library import NamedQuery, Parameter, find, library, parse
+from wenmai.query.process import DEFAULT_MEMORY, Asker
 from wenmai.query.result import Result
 from wenmai.store import EmbeddedStore, MemoryStore, Store
 
-__all__ = ["FORMATS", "NamedQuery", "Parameter", "Result", "find", "library", "parse", "run", "write"]
+__all__ = ["FORMATS", "Asker", "NamedQuery", "Parameter", "Result", "find", "library", "parse", "run", "write"]
 
 DEFAULT_TIMEOUT = 60.0
-DEFAULT_MEMORY = 4 << 30
-"""Bytes of address space a worker may have; the engine maps its files into it too."""
 
 
 def run(
@@ -37,6 +31,7 @@ def run(
     *,
     memory: int = DEFAULT_MEMORY,
     as_of: dt.date | None = None,
+    asker: Asker | None = None,
 ) -> Result:
     """Answer a query on a store within `timeout` seconds and `memory` bytes.
 
@@ -44,7 +39,7 @@ def run(
     snapshot), one in memory is asked in this process, where no limit holds. `query` is a library name, a `.rq` file,
     a SPARQL text or `-`. `params` are names or IRIs, dates, texts, numbers; several for one parameter mean any.
     `as_of` asks the graph as the articles until that day say it (see `wenmai.history`); the process that answers makes
-    it, within the same limits.
+    it, within the same limits. `asker` keeps the process for its next query, and has a limit of memory of its own.
 
     Raises UsageError, LimitError, StoreError.
     """
@@ -59,16 +54,16 @@ def run(
         store, notes = seen(location, as_of)
         done = evaluate(store, named, given)
         return Result(done.kind, done.payload, location.base, (*notes, *done.notes))
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    memory = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    request = _where(location) | {
+    request = {
+        "where": _where(location),
+        "as_of": as_of.isoformat() if as_of else None,
         "name": named.name,
         "text": named.text,
         "values": given,
-        "memory": memory,
-        "as_of": as_of.isoformat() if as_of else None,
     }
-    return _answered(request, timeout, memory)
+    with nullcontext(asker) if asker else closing(Asker(memory)) as used:
+        head, payload = used.answer(request, timeout)
+    return Result(head["kind"], payload, head["base"], tuple(head["notes"]))
 
 
 def _where(location: str | Path | Store) -> dict[str, object]:
@@ -87,52 +82,3 @@ def _where(location: str | Path | Store) -> dict[str, object]:
     if isinstance(location, FileStore):
         return where
     raise UsageError(f"{location.location}: a store of this kind cannot be queried from another process")
-
-
-def _answered(request: Mapping[str, object], timeout: float, memory: int) -> Result:
-    package_parent = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "wenmai.query.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
-    ) as process:
-        try:
-            out, err = process.communicate(json.dumps(request).encode(), timeout)
-        except subprocess.TimeoutExpired as error:
-            raise LimitError(
-                f"the query ran longer than {timeout:g} s and was stopped; narrow it, add LIMIT, or give more --timeout"
-            ) from error
-        finally:
-            process.kill()
-    head_line, _, payload = out.partition(b"\n")
-    if not head_line:
-        raise _died(process.returncode, err, memory)
-    head = json.loads(head_line)
-    if "error" in head:
-        if head["error"] == "LimitError" and head["message"] == "memory":
-            raise _too_large(memory)
-        kinds: dict[str, type[WenmaiError]] = {
-            "UsageError": UsageError,
-            "LimitError": LimitError,
-            "StoreError": StoreError,
-        }
-        raise kinds.get(head["error"], WenmaiError)(head["message"])
-    return Result(head["kind"], payload, head["base"], tuple(head["notes"]))
-
-
-def _died(status: int, err: bytes, memory: int) -> WenmaiError:
-    if status in {-signal.SIGABRT, -signal.SIGKILL} or b"memory allocation" in err or b"MemoryError" in err:
-        return _too_large(memory)
-    if status in {-signal.SIGSEGV, -signal.SIGBUS}:
-        return LimitError("the query is too complex: the engine gave up on it; make it shorter")
-    last = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"status {status}"]
-    return WenmaiError(f"the query's process ended without an answer ({last[0][:200]})")
-
-
-def _too_large(memory: int) -> LimitError:
-    return LimitError(
-        f"the query needed more than {memory >> 20:,} MB of memory and was stopped; narrow it or add LIMIT"
-    )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from wenmai.errors import ComplexityError, UsageError
 
@@ -44,8 +44,7 @@ _BRANCHING = {"UNION", "OPTIONAL", "MINUS", "FILTER", "EXISTS", "BIND", "VALUES"
 _OPERATORS = {"/", "|", "^", "+", "*", "-", "!", "&&", "||", "=", "!=", "<", ">", "<=", ">=", "?"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # made by the dozen for every query, in a third of the time that a dataclass takes
     """A word of a query: its kind, its text and where it begins, in code points."""
 
     kind: str

@@ -7,8 +7,9 @@
     # param since date = 0001-01-01: from this day on
     # param kind class optional: only partners of this class
     # example: org=申能
+    # budget: 20 ms
 
-A parameter is bound where the text has an empty `VALUES ?org {}`.
+A parameter is bound where the text has an empty `VALUES ?org {}`. The budget is for a store of a million quads.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query and its head: titles, what it answers, parameters, an example that runs on the samples."""
+    """A query and its head: titles, what it answers, parameters, an example for the samples, a budget in ms."""
 
     name: str
     text: str
@@ -57,6 +58,7 @@ class NamedQuery:
     about: str = ""
     parameters: tuple[Parameter, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
+    budget: float | None = None
 
     @property
     def inputs(self) -> tuple[Parameter, ...]:
@@ -78,9 +80,9 @@ def parse(name: str, text: str) -> NamedQuery:
         key = " ".join(key.split())
         if key.startswith("param "):
             parameters.append(_parameter(name, line.lstrip("# ").removeprefix("param").strip()))
-        elif found and key in {"title zh", "title en", "about", "example"}:
+        elif found and key in {"title zh", "title en", "about", "example", "budget"}:
             head[key] = value.strip()
-    example = dict(item.partition("=")[::2] for item in shlex.split(head.get("example", "")))
+    words = shlex.split(head["example"]) if "example" in head else ()
     return NamedQuery(
         name,
         text,
@@ -88,7 +90,8 @@ def parse(name: str, text: str) -> NamedQuery:
         head.get("title en", ""),
         head.get("about", ""),
         tuple(parameters),
-        example,
+        dict(item.partition("=")[::2] for item in words),
+        float(head["budget"].removesuffix(" ms")) if "budget" in head else None,
     )
 
 

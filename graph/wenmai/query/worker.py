@@ -1,7 +1,8 @@
-"""The process a query runs in: it opens the store to read, binds, evaluates, writes the answer and ends.
+"""The process that queries run in: it opens the store to read, binds, evaluates, writes the answer, waits for more.
 
-The parent holds the deadline by killing it. Started as `python -m wenmai.query.worker`; one JSON request on standard
-input, on standard output one line of JSON that says what follows, then the answer (SPARQL JSON or N-Triples).
+The parent holds the deadline by killing it. Started as `python -m wenmai.query.worker MEMORY`; a line of JSON on
+standard input for each request, on standard output a line of JSON that says what follows, then the answer (SPARQL JSON
+or N-Triples). It ends with its input.
 """
 
 from __future__ import annotations
@@ -39,42 +40,56 @@ def open_for(location: str, snapshot: str | None, endpoint: Mapping[str, Any] | 
     return open_store(location)
 
 
-def _seen(store: Store, day: str | None) -> tuple[Store, tuple[str, ...]]:
-    """Return what is asked: `store`, or the view of it as of a day, with notes on that view."""
-    if day is None:
-        return store, ()
-    from wenmai.history.asof import seen
+class _Opened:
+    """The store that is asked, kept for the next request where that asks the same one."""
 
-    return seen(store, day)
+    def __init__(self) -> None:
+        self._key: object = None
+        self._store: Store | None = None
+        self._notes: tuple[str, ...] = ()
+
+    def seen(self, where: Mapping[str, Any], day: str | None) -> tuple[Store, tuple[str, ...]]:
+        """Return what is asked: the store, or the view of it as of a day, with notes on that view."""
+        if self._store is None or self._key != (where, day):
+            self._store, self._notes, self._key = open_for(**where), (), (where, day)
+            if day is not None:
+                from wenmai.history.asof import seen
+
+                self._store, self._notes = seen(self._store, day)
+        return self._store, self._notes
 
 
 def main() -> None:
-    """Answer the one request on standard input."""
-    request: dict[str, Any] = json.load(sys.stdin.buffer)
+    """Answer the requests on standard input."""
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes to standard error, the answer alone to standard output
-    cap = int(request["memory"])
+    cap = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        store = open_for(request["location"], request["snapshot"], request["endpoint"], request["base"])
-        store, notes = _seen(store, request["as_of"])
-        done = evaluate(store, parse(request["name"], request["text"]), request["values"])
-        head: dict[str, object] = {"kind": done.kind, "notes": [*notes, *done.notes], "base": store.base}
-        payload = done.payload
-    except MemoryError:
-        head, payload = {"error": "LimitError", "message": "memory"}, b""
-    except (WenmaiError, RuntimeError, OSError) as raised:
-        # The engine raises RuntimeError and OSError of its own while rows are read: a damaged file.
-        error = raised if isinstance(raised, WenmaiError) else explain(raised, request["location"])
-        kind = next(c.__name__ for c in (UsageError, StoreError, LimitError, WenmaiError) if isinstance(error, c))
-        head, payload = {"error": kind, "message": str(error)}, b""
-    out.write(json.dumps(head).encode() + b"\n")
-    out.write(payload)
-    out.close()
+    opened = _Opened()
+    for line in sys.stdin.buffer:
+        head, payload = _answered(json.loads(line), opened)
+        out.write(json.dumps(head | {"size": len(payload)}).encode() + b"\n")
+        out.write(payload)
+        out.flush()
     # The store is only read; leaving at once spares the engine's orderly shutdown.
     os._exit(0)
+
+
+def _answered(request: Mapping[str, Any], opened: _Opened) -> tuple[dict[str, object], bytes]:
+    """Return the head and the bytes of an answer, or the head of an error."""
+    try:
+        store, notes = opened.seen(request["where"], request["as_of"])
+        done = evaluate(store, parse(request["name"], request["text"]), request["values"])
+        return {"kind": done.kind, "notes": [*notes, *done.notes], "base": store.base}, done.payload
+    except MemoryError:
+        return {"error": "LimitError", "message": "memory"}, b""
+    except (WenmaiError, RuntimeError, OSError) as raised:
+        # The engine raises RuntimeError and OSError of its own while rows are read: a damaged file.
+        error = raised if isinstance(raised, WenmaiError) else explain(raised, request["where"]["location"])
+        kind = next(c.__name__ for c in (UsageError, StoreError, LimitError, WenmaiError) if isinstance(error, c))
+        return {"error": kind, "message": str(error)}, b""
 
 
 def _end_with_parent(parent: int) -> None:

@@ -33,6 +33,8 @@ _IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
 _PUBLISHED_ON = ox.NamedNode(WENMAI + "publishedOn")
 _OF_TEXTS = {_IS_STRING, _IDENTIFIER, _PUBLISHED_ON}
 _OF_NAMES = {ox.NamedNode(SKOS + "prefLabel"): True, ox.NamedNode(SKOS + "altLabel"): False}
+_ALL = frozenset({"texts", "names", "tally"})
+"""What an index is made of, each in step with the store or stale."""
 _AT_ONCE = 200
 """Commits of the store that are one of the file: together they cost less, and a crash leaves no more to do again."""
 
@@ -54,12 +56,12 @@ class LiveIndex(Answers):
         self._waiting = 0
         self.sound = True
         if self._side.reason:
-            self._stale = {"texts", "names", "tally"}
+            self._stale = set(_ALL)
             try:
                 self.settle()
             except sqlite3.DatabaseError:  # its pages are whole, what they say is not
                 self._side.renew()
-                self._stale = {"texts", "names", "tally"}
+                self._stale = set(_ALL)
                 self.settle()
             if self._side.reason != "missing" or next(store.match(), None) is not None:
                 self._told(f"{INDEX} was {self._side.reason}; it was brought in line with the store")
@@ -92,7 +94,8 @@ class LiveIndex(Answers):
         """Pass on quads that are put in without a look at what is there; the index is brought in step when asked."""
         with self._failing():
             self._side.begin()
-        for quad in quads:
+        rest = iter(quads)
+        for quad in rest:
             predicate = quad.predicate
             self._stale.add("tally")
             if predicate in _OF_TEXTS:
@@ -100,13 +103,15 @@ class LiveIndex(Answers):
             elif predicate in _OF_NAMES:
                 self._stale.add("names")
             yield quad
+            if len(self._stale) == len(_ALL):  # nothing more is to be learned; looking costs half a load
+                yield from rest
 
     @contextmanager
     def anything(self) -> Iterator[None]:
         """Expect any change of the engine, which is to happen within; what differs is found by comparing when asked."""
         with self._failing():
             self._side.begin()
-        self._stale |= {"texts", "names", "tally"}
+        self._stale |= _ALL
         yield
 
     def settle(self) -> None:
