@@ -23,6 +23,7 @@ from pathlib import Path
 
 from compare import building, closing, figures, growing, library, page, serving, stores
 from compare.data import Data, made
+from compare.engines import ENGINES
 from compare.figures import Comparison
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -53,6 +54,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--articles", type=int, help="how many are built, default: one for 5,000 quads")
     parser.add_argument("--only", metavar="NAME,...", help=f"some of {', '.join(NAMES)}")
+    parser.add_argument("--ways", metavar="WAY|...", help=f"some of the stores: {'|'.join(ENGINES)}")
     parser.add_argument("--folder", type=Path, help="where the data is made, kept, and found again; default: nowhere")
     parser.add_argument(
         "--limit", type=float, default=120, help="seconds for all steps of one engine, default: %(default)s"
@@ -75,7 +77,8 @@ def _place(folder: Path | None) -> Iterator[Path]:
 
 def _measured(wanted: list[str], place: Path, options: argparse.Namespace) -> Iterator[Comparison]:
     """Yield the comparisons that are wanted, each as soon as it is there."""
-    conditions = stores.Conditions(options.limit, options.kglab)
+    ways = tuple(filter(None, (options.ways or "").split("|")))
+    conditions = stores.Conditions(options.limit, options.kglab, ways)
     if "build" in wanted:
         yield building.compare(options.articles or max(20, options.quads // 5000), _told)
     if "closure" in wanted:

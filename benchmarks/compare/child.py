@@ -15,8 +15,8 @@ from pathlib import Path
 from compare.data import Data
 from compare.engines import ENGINES, Engine
 
-LONG = 2.0
-"""Seconds of rounds of small queries, one at least; the best of them counts."""
+LONG, MANY = 2.0, 20
+"""Seconds of rounds of small queries, one at least, and how many at most; the best of them counts."""
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def ask(engine: Engine, data: Data) -> None:
         if step == "ask" or engine.graphs:
             rows: list[int] = []
             times = [timed(lambda: rows.append(sum(map(engine.ask, queries))))]  # noqa: B023 - asked at once
-            while sum(times) < LONG:
+            while sum(times) < LONG and len(times) < MANY:
                 times.append(timed(lambda: rows.append(sum(map(engine.ask, queries)))))  # noqa: B023 - likewise
             told(step, min(times) / len(queries) * 1000, engine, f"{rows[0]:,} rows")
 

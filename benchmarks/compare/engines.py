@@ -191,7 +191,7 @@ class Owlready2(Ready):
         self._world.save()
 
     def ask(self, text: str) -> int:
-        return len(list(self._world.sparql(text)))
+        return len(list(self._world.sparql(text, error_on_undefined_entities=False)))
 
     def export(self, path: Path) -> str:
         self._world.as_rdflib_graph().serialize(str(path), format="nt")

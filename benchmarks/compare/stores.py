@@ -20,10 +20,11 @@ STEPS = ("load", "ask", "evidence", "export")
 
 @dataclass(frozen=True)
 class Conditions:
-    """For how long a way may be tried, and the Python that has kglab."""
+    """For how long a way may be tried, the Python that has kglab, and which ways are wanted (all without any)."""
 
     limit: float = 120.0
     kglab: str = sys.executable
+    ways: tuple[str, ...] = ()
 
 
 LOAD = Comparison(
@@ -73,7 +74,7 @@ def compare(
     """Measure all engines and return the comparisons that are wanted."""
     steps = [step for step in ("ask", "export") if step in wanted or (step == "ask" and "evidence" in wanted)]
     rows: dict[str, list[Row]] = {step: [] for step in STEPS}
-    for engine in ENGINES:
+    for engine in conditions.ways or ENGINES:
         found = measured(engine, data, steps, conditions)
         for step, row in found.items():
             rows[step].append(row)
