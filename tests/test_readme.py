@@ -27,6 +27,7 @@ NOT_RUN = {
     "docs/apis.md": (2, "a server answers (tests/test_serve_api.py asks one)"),
     "docs/llm.md": (1, "an endpoint of a language model (tests/test_llm.py has one)"),
     "docs/publish.md": (1, "a site, and Python's server (tests/test_publish.py makes one)"),
+    "docs/release.md": (1, "make, whose parts tests/test_release.py tries"),
     "docs/serve.md": (1, "a server until Ctrl-C"),
     "docs/tutorial.md": (2, "pip, which would ask a network; a server until Ctrl-C"),
 }

@@ -54,7 +54,7 @@ def _client(address: str) -> Client:
         from distributed import Client
     except ImportError as error:
         raise UsageError("a cluster needs Dask: pip install 'wenmai[dask]'") from error
-    logging.getLogger("distributed").setLevel(logging.ERROR)  # a worker that went is the scheduler's affair
+    logging.getLogger("distributed.client").setLevel(logging.ERROR)  # a worker that went is the scheduler's affair
     there = {"address": address} if "://" in address else {"scheduler_file": address}
     try:
         if "://" not in address:
