@@ -24,8 +24,8 @@ from wenmai.records import Linked
 from wenmai.resolve.link import link
 from wenmai.store import Store
 from wenmai.store.embedded import EmbeddedStore
-from wenmai.triples import article_quads, facts, inferred_iri
-from wenmai.triples.merge import DEFAULT, Fact, completed, described
+from wenmai.triples import article_quads, inferred_iri
+from wenmai.triples.merge import DEFAULT, Fact, completed, described, facts_of, plain
 from wenmai.triples.reading import reading_quads
 
 __all__ = ["WORTH_IT", "Arrivals", "Filling", "arrivals_of", "key_of"]
@@ -112,8 +112,9 @@ class Filling:
             self.progress("load", number, len(self.keys))
             linked = self._linked(name, keeper)
             quads = set(article_quads(linked, base, keeper.decisions.judged))
-            self._facts.put(facts(quads))
-            self._shown.put(described(quads))
+            lines = list(plain(quads))
+            self._facts.put(facts_of(lines))
+            self._shown.put(described(lines))
             yield from quads
             yield from reading_quads(linked.resolution, base)[0]
             put(linked)
