@@ -1,5 +1,6 @@
 # make demo    everything on the sample articles, into ./demo
 # make test    lint, types, tests
+# make docs    the documentation, into build/docs (needs nothing from the network but Python packages)
 # make quality how well it reads: precision, recall, F1, traps, calibration (ARGS="--errors --against COMMIT")
 # make figures wenmai beside other stores and pipelines, into docs/figures.md (ARGS="--quads 100000 --only load")
 # make release wheel, source distribution, bill of materials and sums in ./dist, tried in a clean environment (docs/release.md)
@@ -10,14 +11,14 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
-SOURCES := graph tests benchmarks release
+SOURCES := graph tests benchmarks docs release
 
 # How system packages are put in, where this user may: as root, or by sudo that asks for no password.
 APT := $(shell command -v apt-get >/dev/null 2>&1 && \
 	if [ "$$(id -u)" = 0 ]; then echo env DEBIAN_FRONTEND=noninteractive apt-get; \
 	elif sudo -n true 2>/dev/null; then echo sudo env DEBIAN_FRONTEND=noninteractive apt-get; fi)
 
-.PHONY: demo test quality figures release check-style check-types check-tests system clean
+.PHONY: demo test docs quality figures release check-style check-types check-tests system clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -27,6 +28,10 @@ test: check-style check-types check-tests
 
 quality: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m quality $(ARGS)
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -b html -W -n --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
 
 figures: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
@@ -71,4 +76,4 @@ system:
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find graph tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find graph tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +

@@ -56,8 +56,14 @@ def command_line() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def wenmai() -> Command:
-    """Run the real command: `wenmai("build", path, store=..., cwd=..., env=..., input=...)`."""
+def wenmai() -> Iterator[Command]:
+    """Run the real command: `wenmai("build", path, store=..., cwd=..., env=..., input=...)`.
+
+    It is forked from a process that has loaded its lexicons (`warm`), unless it wants another environment or tagger.
+    """
+    from warm import Warm
+
+    usual, ready = _environment(), {}
 
     def run(
         *words: str | Path,
@@ -66,8 +72,14 @@ def wenmai() -> Command:
         input: str | None = None,
         timeout: float = 120,
     ) -> subprocess.CompletedProcess[str]:
+        told = [*map(str, words)]
+        if env is None and _environment() == usual and "--tagger" not in told and hasattr(os, "fork"):
+            kind = tuple(_OF_COMMANDS.items())
+            if kind not in ready:
+                ready[kind] = Warm({**usual, **_OF_COMMANDS})
+            return ready[kind].run(told, cwd, input, timeout)
         return subprocess.run(
-            [*command_line(), *map(str, words)],
+            [*command_line(), *told],
             cwd=cwd,
             env={**os.environ, **_OF_COMMANDS, **(env or {})},
             input=input,
@@ -80,7 +92,14 @@ def wenmai() -> Command:
             check=False,
         )
 
-    return run
+    yield run
+    for each in ready.values():
+        each.close()
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment, but for the name of the test at work."""
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import launched
+from conftest import Command
 from serving import Served
-from wenmai.build import build
 from wenmai.serve.assets import served as static_files
 from wenmai.serve.html import Links
 from wenmai.serve.linked.pages import page as linked_page
@@ -232,9 +232,8 @@ def test_every_page_is_accessible_and_fits(chromium: Browser, sample_server: Ser
     assert {path: said for path, said in found.items() if said} == {}
 
 
-def test_a_long_article_scrolls_and_answers_at_once(
-    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("no_tagger")
+def test_a_long_article_scrolls_and_answers_at_once(chromium: Browser, tmp_path: Path, wenmai: Command) -> None:
     names = [one + other for one, other in itertools.permutations("金木水火土山川江河湖海天地日月星辰", 2)]
     lines = [
         f"2017年4月{1 + n % 28}日，云江{names[3 * n]}科技有限公司与江城{names[3 * n + 1]}能源有限公司签署战略合作协议，"
@@ -246,8 +245,7 @@ def test_a_long_article_scrolls_and_answers_at_once(
     (tmp_path / "in" / "long.txt").write_text(
         "---\nid: long\ntitle: 长文\ndate: 2017-04-30\n---\n" + "\n".join(lines), "utf-8"
     )
-    monkeypatch.setenv("WENMAI_TAGGER", "none")
-    build([tmp_path / "in"], tmp_path / "store")
+    assert wenmai("build", tmp_path / "in", "--store", tmp_path / "store").returncode == 0
     with closing(open_store(tmp_path / "store")) as store:
         (dated,) = store.match(None, terms.term("publishedOn"), None, DEFAULT)
         links = Links(store.base)

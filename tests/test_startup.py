@@ -31,6 +31,7 @@ COMMANDS = (
     "ask",
     "queries",
     "view",
+    "analyse",
     "check",
     "stats",
     "search",

@@ -21,6 +21,7 @@ from wenmai.store import Store, open_store
 from wenmai.store.native import NativeStore
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from rdflib import Dataset
 
     from wenmai.query.search import NameHit, SentenceHit
@@ -59,6 +60,35 @@ class Archive:
         `.rows` and `.triples`. Raises UsageError, LimitError, StoreError.
         """
         return run(self._opened, query, params, timeout, as_of=self.as_of, asker=self._asker)
+
+    def frame(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> DataFrame:
+        """Answer a query as `query` does, as a pandas DataFrame with a column a variable.
+
+            graph.frame("partners", org="申能").groupby("partner_name")["published"].max()
+
+        A column of dates has the dtype `datetime64[s]`, of whole numbers `Int64`, of others `Float64`, of truth values
+        `boolean`, each where all of its values are such; any other is `string`, IRIs whole, months and years as they
+        stand. A CONSTRUCT gives subject, predicate, object. Raises UsageError without pandas, which is an extra
+        (`pip install 'wenmai[frames]'`), and for an ASK; LimitError, StoreError.
+        """
+        from wenmai.query.frame import pandas
+
+        pandas()  # before the query is asked
+        return self.query(query, timeout=timeout, **params).frame()
+
+    def analyse(self, name: str, **params: str | Sequence[str]) -> Result:
+        """Carry out a named analysis, as `wenmai analyse` does.
+
+            for row in graph.analyse("paths", from_="马化腾", to="申能"):
+                print(row["source_name"], row["relation"], row["target_name"], row["quote"])
+
+        Gives rows as `query` does, all of them; what the reader should know is in `notes`. `from` and `class`, which
+        are no names in Python, are given as `from_` and `class_`. Raises UsageError, LimitError, StoreError.
+        """
+        from wenmai.analyse import run as analysed
+
+        given = {key.rstrip("_").replace("_", "-"): value for key, value in params.items()}
+        return analysed(self.store, name, given).result(self.base)
 
     def ask(self, query: str, *, timeout: float = DEFAULT_TIMEOUT, **params: str | Sequence[str]) -> bool:
         """Answer an ASK with yes or no. Raises UsageError for a query of another kind, LimitError, StoreError."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from wenmai import ontology
+from wenmai.bulk import Arrivals, Filling, arrivals_of, key_of
+from wenmai.cluster import extract_on
 from wenmai.door import Admitted, admit
 from wenmai.errors import UsageError, WenmaiError
 from wenmai.extract import Extractor, default_extractor
@@ -27,14 +29,17 @@ from wenmai.extract.sure import narrowed
 from wenmai.intake import Intake, page_of
 from wenmai.keeper import Keeper
 from wenmai.read import ReadOptions, read, sources
-from wenmai.records import Article, Document, Refusal, Run, Value
+from wenmai.records import Article, Document, Linked, Refusal, Run, Value
 from wenmai.spool import Spool
 from wenmai.store import Store, open_store
 from wenmai.triples.stored import is_unchanged, stored_articles
 from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (`read`, `build`, `link`, `publish`), how much of it is done, and of how much (0: unknown)."""
+"""Called with the stage, how much of it is done, and of how much (0: unknown).
+
+Stages are `read`, `build`, `link` and `publish`; those of a new store also `count`, `load` and `follow`.
+"""
 
 AT_A_TIME = 4
 """Articles that an extractor other than wenmai's own reads at a time; it waits for an answer most of the time."""
@@ -47,7 +52,8 @@ class Report:
     `replaced` articles are among the `built`; `removed` are those taken out: by `remove`, or because a page has them no
     longer; `linked` are earlier ones whose entities are others now, by what came or went. `dropped` counts what an
     extractor was told and did not take (see `Document`), `entities` those that the built articles speak of, each once.
-    `interrupted` tells that Ctrl-C ended it early, `published` that readers see what was done.
+    `interrupted` tells that Ctrl-C ended it early, `published` that readers see what was done, `waiting` how many were
+    read when the filling of a new store was interrupted: they wait beside it for the next build.
     """
 
     built: int = 0
@@ -59,6 +65,7 @@ class Report:
     claims: int = 0
     entities: int = 0
     dropped: int = 0
+    waiting: int = 0
     refused: tuple[Refusal, ...] = ()
     warnings: tuple[Refusal, ...] = ()
     interrupted: bool = False
@@ -71,7 +78,7 @@ def build(
     location: str | Path | Store,
     *,
     options: ReadOptions | None = None,
-    workers: int | None = None,
+    workers: int | str | None = None,
     base: str | None = None,
     progress: Progress | None = None,
     extractor: Extractor | None = None,
@@ -81,13 +88,16 @@ def build(
 
     `paths` are files, folders, archives or `-`; `location` is a store open to write, or where one is or is to be made,
     with IRIs that begin with `base`. `workers` is the number of processes, by default as many as there are processors
-    and work for. An article that cannot be read is in the report and the others are built. The same articles give the
-    same dataset whatever their order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in
-    place of wenmai's rules. Claims whose confidence is below `min_confidence` (0 to 1) are left out, and counted as
-    dropped. Raises StoreError, UsageError.
+    and work for, or the address of a Dask scheduler whose workers extract (see `wenmai.cluster`). An article that
+    cannot be read is in the report and the others are built. The same articles give the same dataset whatever their
+    order and the number of workers. `extractor` (see `wenmai.extract.choose`) reads them in place of wenmai's rules.
+    Claims whose confidence is below `min_confidence` (0 to 1) are left out, and counted as dropped. Raises StoreError,
+    UsageError, ClusterError.
     """
     if not 0 <= min_confidence <= 1:
         raise UsageError(f"the least confidence is {min_confidence}; give a number from 0 to 1")
+    if isinstance(workers, str) and extractor not in (None, default_extractor()):
+        raise UsageError("a cluster reads by wenmai's own rules; leave out --cluster or --extractor")
     work = _Work(progress, extractor, min_confidence)
     with Spool() as spool:
         # A store that is there is locked before the long work; a new one is made once there is something to put in.
@@ -183,6 +193,7 @@ class _Work:
             claims=count["claims"],
             entities=len(self.entities),
             dropped=count["dropped"],
+            waiting=count["waiting"],
             refused=tuple(self.refused),
             warnings=tuple(self.warnings),
             interrupted=self.interrupted,
@@ -206,16 +217,17 @@ class _Work:
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def build(self, spool: Spool, workers: int | None, store: Store) -> None:
+    def build(self, spool: Spool, workers: int | str | None, store: Store) -> None:
         """Extract, resolve and commit the articles in `spool`, one by one; take out what a page has no longer."""
         if self.interrupted:
             return
-        usual = available() if spool.characters >= WORTH_A_POOL else 1
-        count = workers or (AT_A_TIME if self.extractor is not None else usual)
         try:
+            arrivals = arrivals_of(store, len(spool))
+            if arrivals is not None:
+                self._fill(arrivals, spool, workers, store)
+                return
             with Keeper(store) as keeper:
-                step = partial(admit, least=self.least)
-                with closing(extract_all(spool, count, self.extractor, step)) as admitted:
+                with closing(self._admitted(spool, spool.characters, workers)) as admitted:
                     for number, item in enumerate(admitted):
                         self.progress("build", number, len(spool))
                         if isinstance(item, Refusal):
@@ -225,6 +237,45 @@ class _Work:
                 self.take_out(self.gone, keeper)
         except KeyboardInterrupt:
             self.interrupted = True
+
+    def _admitted(
+        self, articles: Iterable[Article], characters: int, workers: int | str | None
+    ) -> Generator[Admitted | Refusal]:
+        """Yield what may go in of each article, in their order, read by as many processes as are worth it."""
+        step = partial(admit, least=self.least)
+        if isinstance(workers, str):
+            return extract_on(workers, articles, step)
+        usual = available() if characters >= WORTH_A_POOL else 1
+        count = workers or (AT_A_TIME if self.extractor is not None else usual)
+        return extract_all(articles, count, self.extractor, step)
+
+    def _fill(self, arrivals: Arrivals, spool: Spool, workers: int | str | None, store: Store) -> None:
+        """Read the articles in `spool` that have not arrived at a new store, then put all of them in at once."""
+        run = narrowed((self.extractor or default_extractor()).run, self.least)
+        keys = {article.id: key_of(article, run, self.least) for article in spool}
+        late = (article for article in spool if keys[article.id] not in arrivals)
+        try:
+            with closing(self._admitted(late, spool.characters, workers)) as admitted:
+                done = sum(key in arrivals for key in keys.values())
+                for number, item in enumerate(admitted, done):
+                    self.progress("build", number, len(spool))
+                    if isinstance(item, Refusal):
+                        self.refused.append(item)
+                    elif self._may_enter(item):
+                        arrivals.put(keys[item.resolution.article.id], item)
+            there = {name: key for name, key in keys.items() if key in arrivals}
+            Filling(store, arrivals, there, self.progress).run(self._count)
+            for key in there.values():
+                taken = arrivals.take(key)
+                self.counts["mentions"] += taken.mentions
+                self.counts["dropped"] += taken.dropped
+            arrivals.delete()
+        except KeyboardInterrupt:
+            self.counts.clear()
+            self.counts["waiting"] = len(arrivals)
+            raise
+        finally:
+            arrivals.close()
 
     def take_out(self, identifiers: Iterable[str], keeper: Keeper) -> None:
         """Remove articles from the store, one by one, and link the others anew where that changes them."""
@@ -249,12 +300,9 @@ class _Work:
 
     def _commit(self, admitted: Admitted, keeper: Keeper) -> None:
         """Put one article in, as one transaction; refuse it if it cannot be written down."""
-        article = admitted.resolution.article
-        name = f"{article.source} ({article.id})"
-        if admitted.refused:
-            self.refused += [Refusal(name, finding) for finding in admitted.findings]
+        if not self._may_enter(admitted):
             return
-        self.warnings += [Refusal(name, finding) for finding in admitted.findings]
+        article = admitted.resolution.article
         try:
             linked = keeper.put(admitted.resolution)
         except (WenmaiError, MemoryError):
@@ -263,11 +311,21 @@ class _Work:
             keeper.undo()
             self.refused.append(failed(article, error, "writing down what it says"))
             return
-        self.counts["built"] += 1
         self.counts["replaced"] += article.id in self.stored
         self.counts["mentions"] += admitted.mentions
-        self.counts["claims"] += len(linked.resolution.claims)
         self.counts["dropped"] += admitted.dropped
+        self._count(linked)
+
+    def _may_enter(self, admitted: Admitted) -> bool:
+        """Tell whether an article goes in, and what was found wrong with it."""
+        article = admitted.resolution.article
+        found = [Refusal(f"{article.source} ({article.id})", finding) for finding in admitted.findings]
+        (self.refused if admitted.refused else self.warnings).extend(found)
+        return not admitted.refused
+
+    def _count(self, linked: Linked) -> None:
+        self.counts["built"] += 1
+        self.counts["claims"] += len(linked.resolution.claims)
         self.entities.update(linked.ids.get(entity.id, entity.id) for entity in linked.resolution.entities)
 
 

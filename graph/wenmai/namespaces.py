@@ -20,6 +20,7 @@ OA = "http://www.w3.org/ns/oa#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+SOSA = "http://www.w3.org/ns/sosa/"
 
 PREFIXES: dict[str, str] = {
     "wenmai": WENMAI,
@@ -37,6 +38,7 @@ PREFIXES: dict[str, str] = {
     "foaf": FOAF,
     "geo": GEO,
     "oa": OA,
+    "sosa": SOSA,
 }
 
 DEFAULT_BASE = "http://localhost:8000/"

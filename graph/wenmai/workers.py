@@ -33,7 +33,8 @@ WORTH_A_POOL = 60_000
 
 Step = Callable[[Document], T]
 """What a worker does with a document before it hands it on; a function that can be pickled."""
-_Batch = tuple[Article | Refusal, ...]
+Batch = tuple[Article | Refusal, ...]
+"""Articles that are read together."""
 
 
 def available() -> int:
@@ -56,12 +57,12 @@ def extract_all(
         yield from in_threads(lambda item: _extract(item, step, extractor), articles, workers)
         return
     if workers <= 1:
-        for batch in _batches(articles):
-            yield from _extract_batch(batch, step)
+        for batch in batches(articles):
+            yield from extract_batch(batch, step)
         return
     pool = _Pool(workers, step)
     try:
-        yield from pool.run(_batches(articles))
+        yield from pool.run(batches(articles))
     finally:
         pool.end()
 
@@ -80,6 +81,12 @@ def failed(article: Article, error: Exception, step: str) -> Refusal:
     return Refusal(f"{article.source} ({article.id})", reason)
 
 
+def lethal(item: Article | Refusal) -> Refusal:
+    """Return the refusal of an article that ends every process which reads it."""
+    name = f"{item.source} ({item.id})" if isinstance(item, Article) else item.source
+    return Refusal(name, "its extraction ended the worker process, perhaps for want of memory; split the article")
+
+
 def _extract(item: Article | Refusal, step: Step[T], extractor: Extractor | None = None) -> T | Refusal:
     if isinstance(item, Refusal):
         return item
@@ -95,17 +102,19 @@ def _extract(item: Article | Refusal, step: Step[T], extractor: Extractor | None
         return failed(item, error, "writing down what it says")
 
 
-def _extract_batch(batch: _Batch, step: Step[T]) -> list[T | Refusal]:
+def extract_batch(batch: Batch, step: Step[T]) -> list[T | Refusal]:
+    """Return what `step` makes of the Document of each article of `batch`, read in this process."""
     _read_ahead(batch)
     return [_extract(item, step) for item in batch]
 
 
-def _read_ahead(batch: _Batch) -> None:
+def _read_ahead(batch: Batch) -> None:
     """Let the extractor look at the articles of a batch together, where that saves time."""
     default_extractor().read_ahead([item for item in batch if isinstance(item, Article)])
 
 
-def _batches(articles: Iterable[Article | Refusal]) -> Iterator[_Batch]:
+def batches(articles: Iterable[Article | Refusal]) -> Iterator[Batch]:
+    """Yield the articles in batches of some half a second's work."""
     batch: list[Article | Refusal] = []
     characters = 0
     for item in articles:
@@ -143,9 +152,9 @@ class _Pool(Generic[T]):
         self._step = step
         self._executor = self._new()
 
-    def run(self, batches: Iterable[_Batch]) -> Iterator[T | Refusal]:
+    def run(self, batches: Iterable[Batch]) -> Iterator[T | Refusal]:
         ahead = 2 * self._workers + 1
-        waiting: deque[tuple[_Batch, Future[list[T | Refusal]]]] = deque()
+        waiting: deque[tuple[Batch, Future[list[T | Refusal]]]] = deque()
         for batch in batches:
             waiting.append((batch, self._submit(batch)))
             if len(waiting) > ahead:
@@ -168,14 +177,14 @@ class _Pool(Generic[T]):
             self._workers, mp_context=context, initializer=_start, initargs=(os.environ.get(TAGGER, ""),)
         )
 
-    def _submit(self, batch: _Batch) -> Future[list[T | Refusal]]:
+    def _submit(self, batch: Batch) -> Future[list[T | Refusal]]:
         try:
-            return self._executor.submit(_extract_batch, batch, self._step)
+            return self._executor.submit(extract_batch, batch, self._step)
         except BrokenProcessPool:
             self._executor = self._new()
-            return self._executor.submit(_extract_batch, batch, self._step)
+            return self._executor.submit(extract_batch, batch, self._step)
 
-    def _first(self, waiting: deque[tuple[_Batch, Future[list[T | Refusal]]]]) -> list[T | Refusal]:
+    def _first(self, waiting: deque[tuple[Batch, Future[list[T | Refusal]]]]) -> list[T | Refusal]:
         batch, future = waiting.popleft()
         try:
             return future.result()
@@ -187,14 +196,12 @@ class _Pool(Generic[T]):
             waiting.extend(behind)
             return done
 
-    def _one_by_one(self, batch: _Batch) -> list[T | Refusal]:
+    def _one_by_one(self, batch: Batch) -> list[T | Refusal]:
         """Find the article that kills its process, and extract the others."""
         done: list[T | Refusal] = []
         for item in batch:
             try:
                 done += self._submit((item,)).result()
             except BrokenProcessPool:
-                name = f"{item.source} ({item.id})" if isinstance(item, Article) else item.source
-                reason = "its extraction ended the worker process, perhaps for want of memory; split the article"
-                done.append(Refusal(name, reason))
+                done.append(lethal(item))
         return done

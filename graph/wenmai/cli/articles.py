@@ -43,6 +43,9 @@ def register(commands: Commands) -> None:
     add_store(parser)
     add_confidence(parser, "leave out claims that are less sure (default: 0, keep all)")
     parser.add_argument("--base", metavar="IRI", help="what the IRIs of a new store begin with")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="read on the workers of a Dask scheduler: tcp://host:8786, or its file"
+    )
     parser.set_defaults(run=_build)
 
     parser = add_command(commands, "extract", "print mentions and claims as JSON Lines, without a store", _EXTRACT)
@@ -100,7 +103,7 @@ def _build(options: argparse.Namespace) -> int:
             options.sources,
             options.store,
             options=_reading(options),
-            workers=options.workers,
+            workers=options.cluster or options.workers,
             base=options.base,
             progress=show,
             extractor=extractor,
@@ -175,6 +178,8 @@ def _status(report: Report) -> int:
     if report.interrupted:
         shown = "readers see them" if report.published else "readers see them after the next build"
         done = f"{report.built} articles are safe and {shown}" if report.built else "nothing was built yet"
+        if report.waiting:
+            done = f"{report.waiting} articles are read and wait beside the store"
         complain(f"interrupted; {done}; the same command again does the rest")
         return INTERRUPTED
     return REFUSED if report.refused else 0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from wenmai import __version__
 from wenmai.cli import (
+    analyse,
     articles,
     ask,
     curate,
@@ -43,6 +44,7 @@ GROUPS = (
     why,
     who,
     picture,
+    analyse,
     history,
     curate,
     review,
@@ -66,14 +68,20 @@ exit status: 0 done; 1 findings, or ASK is false; 2 usage; 3 some inputs refused
 70 a fault of wenmai. `wenmai COMMAND --help` tells more."""
 
 
-def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options of a command; `run` is the function that carries it out. Exits on --help and on errors."""
+def grammar() -> Parser:
+    """Return the parser of all commands; the reference is made of it, too."""
     parser = Parser(prog="wenmai", description=_ABOUT, epilog=_STATUSES)
     parser.add_argument("--version", action="version", version=f"wenmai {__version__}")
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser, title="commands")
     for group in GROUPS:
         group.register(commands)
+    return parser
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options of a command; `run` is the function that carries it out. Exits on --help and on errors."""
+    parser = grammar()
     options = parser.parse_args(arguments)
     if getattr(options, "tagger", None):
         os.environ["WENMAI_TAGGER"] = options.tagger

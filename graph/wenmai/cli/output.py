@@ -13,7 +13,16 @@ from typing import BinaryIO
 from wenmai.errors import UsageError
 from wenmai.records import Refusal
 
-_STAGES = {"read": "reading", "build": "building", "link": "linking", "publish": "publishing", "pages": "writing pages"}
+_STAGES = {
+    "read": "reading",
+    "build": "building",
+    "count": "counting names",
+    "link": "linking",
+    "load": "writing",
+    "follow": "inferring",
+    "publish": "publishing",
+    "pages": "writing pages",
+}
 
 
 def printable(text: str) -> str:

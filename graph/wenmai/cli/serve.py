@@ -44,7 +44,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--timeout", metavar="S", help="seconds a query may take (default: 10)")
     parser.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error")
     parser.add_argument("--log-format", metavar="FORMAT", help="text or json")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any option of docs/serve.md")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any that --show-config lists")
     parser.add_argument("--config", metavar="FILE", help="a settings file (default: ./wenmai.toml where there is one)")
     parser.add_argument("--show-config", action="store_true", help="print the settings and where each is from, and end")
     parser.set_defaults(run=_serve)

@@ -17,7 +17,7 @@ from wenmai.triples import terms
 Term = ox.NamedNode | ox.Literal
 Statement = tuple[ox.NamedNode, ox.NamedNode, Term]
 
-_OURS = ("article-", "claim-", "run-")
+_OURS = ("article-", "claim-", "run-", "analysis-")
 _PUBLISHED, _EVIDENCE, _STATED_IN = (terms.term(name) for name in ("publishedOn", "evidence", "statedIn"))
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import pyoxigraph as ox
 
 from wenmai.namespaces import XSD
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Kind = Literal["select", "ask", "graph"]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -42,6 +45,12 @@ class Result:
     def variables(self) -> tuple[str, ...]:
         """The columns in order; empty unless `kind` is select."""
         return tuple(v.value for v in self.solutions().variables) if self.kind == "select" else ()
+
+    def frame(self) -> DataFrame:
+        """Return the rows, or the triples, as a pandas DataFrame of typed columns; see `Archive.frame`."""
+        from wenmai.query.frame import frame
+
+        return frame(self)
 
     @cached_property
     def rows(self) -> list[tuple[Term | None, ...]]:

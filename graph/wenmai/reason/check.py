@@ -25,6 +25,7 @@ from wenmai.reason.order import disordered
 from wenmai.reason.shapes import check_shapes
 from wenmai.store.protocol import DEFAULT, Store
 from wenmai.triples import curation_iri, inferred_iri, iris, merged, terms
+from wenmai.triples.analysis import analysis_graphs, is_of, state
 from wenmai.triples.merge import NO_FACT, Fact, plain
 
 _HTTPS_SCHEMA = "https://schema.org/"
@@ -50,6 +51,7 @@ def check(store: Store) -> list[Finding]:
     found += check_types(chain((quad.triple for quad in asserted), follows), labels)
     found += check_replaced(store, {subject.value for subject, p, _ in plain(asserted) if p == terms.TYPE})
     found += _policies(asserted, labels)
+    found += _outdated(store)
     return sorted(set(found))
 
 
@@ -66,6 +68,10 @@ def _articles_and_shapes(store: Store, asserted: list[ox.Quad], described: set[s
             found.extend(check_references(article, name, lines))
             found.extend(_dangling(store.base, article, lines, described))
             yield article, [line for line in lines if not iris.is_entity(line[0])]
+        for name in analysis_graphs(store, store.base):
+            lines = list(plain(store.match(None, None, None, name)))
+            found.extend(_dangling(store.base, name.value, lines, described))
+            yield name.value, lines
         yield from _entities(asserted)
 
     shapes = list(check_shapes(pieces()))
@@ -129,6 +135,17 @@ def _stale(follows: set[ox.Triple], inferred: set[ox.Triple]) -> Iterator[Findin
         yield Finding("error", "inferred", _name(triple.subject), f"the inferred graph lacks {_told(triple)}{fix}")
     for triple in inferred - follows:
         yield Finding("error", "inferred", _name(triple.subject), f"nothing gives the inferred {_told(triple)}{fix}")
+
+
+def _outdated(store: Store) -> Iterator[Finding]:
+    """Yield the analyses whose graphs were made of other articles or decisions than there are now."""
+    names = analysis_graphs(store, store.base)
+    present = state(store, store.base) if names else None
+    for name in names:
+        if present is not None and not is_of(store, name, present, store.base):
+            local = name.value.rpartition("/analysis-")[2]
+            fix = f"make it again: `wenmai analyse {local} --write`, or `wenmai analyse {local} --drop`"
+            yield Finding("warning", "analysis", name.value, f"the articles have changed since it was made; {fix}")
 
 
 def _dangling(base: str, article: str, lines: list[Fact], described: set[str]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What a server is told: where it listens, what it serves, and its limits.
 
-The words under each option are those of `docs/serve.md`; its annotation says how `serve.config` reads it.
+The words under each option are those of the reference that `make docs` makes; its annotation says how `serve.config`
+reads it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 from wenmai.errors import StoreError, UsageError
 from wenmai.store import folder as layout
 from wenmai.store import lock, migrations, swap
+from wenmai.store.files import to_disk, write_atomically
 from wenmai.store.gone import Leaving
 from wenmai.store.native import NativeStore, explained
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from wenmai.store.index import Index, PublishedIndex
     from wenmai.store.live import LiveIndex
     from wenmai.store.tally import Tally
+
+_FILLING = "filling"
+"""The file that says: what the data hold is a part, and none of it counts."""
 
 
 class EmbeddedStore(NativeStore):
@@ -37,6 +42,7 @@ class EmbeddedStore(NativeStore):
         self._held: IO[Any] | None = held
         self._covering: PublishedIndex | None = None
         self._leaving = Leaving(folder.path, folder.base)
+        self._half_filled = False
 
     @classmethod
     def reader(cls, path: Path, snapshot_name: str | None = None) -> EmbeddedStore:
@@ -68,6 +74,7 @@ class EmbeddedStore(NativeStore):
         held = lock.take(path)
         with _closing_on_error(held), explained(str(path)):
             swap.clean(path)  # what a restore or a migration that was killed has left
+            _clear_half_filled(path)
             folder = migrations.migrate(layout.Folder(path))
             folder.unseal()
             store = cls(ox.Store(str(folder.data)), folder, held, None, read_only=False)
@@ -96,6 +103,24 @@ class EmbeddedStore(NativeStore):
         self._writing()
         super().load(quads)
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Fill, within, a store that holds nothing, by `load`; it is all there after it, and nothing is published.
+
+        If it does not come to the end the store may not be used any more; opened again, it holds nothing.
+        """
+        self._writing()
+        mark = self._folder.path / _FILLING
+        with explained(self.location):
+            write_atomically(mark, "")
+        self._half_filled = True
+        yield
+        self.flush()
+        with explained(self.location):
+            mark.unlink()
+            to_disk(mark.parent)
+        self._half_filled = False
+
     def flush(self) -> None:
         """Return when all that was committed is on the disk."""
         if not self.read_only:
@@ -104,8 +129,13 @@ class EmbeddedStore(NativeStore):
             super().flush()
 
     def publish(self) -> None:
-        """Snapshot the live data by hard links and make it what readers open from now on."""
+        """Snapshot the live data by hard links and make it what readers open from now on.
+
+        Where a filling did not come to its end nothing is done.
+        """
         self._writing()
+        if self._half_filled:
+            return
         self.flush()
         with explained(self.location):
             target = self._folder.next_snapshot()
@@ -198,6 +228,16 @@ class EmbeddedStore(NativeStore):
     def _writing(self) -> None:
         if self.read_only:
             raise StoreError(f"{self.location}: the store is open for reading only; open it with write=True")
+
+
+def _clear_half_filled(path: Path) -> None:
+    """Empty a store whose filling was cut off; what was published before, nothing, stays so."""
+    mark = path / _FILLING
+    if mark.exists():
+        shutil.rmtree(path / "data", ignore_errors=True)
+        for sidecar in path.glob("*.db*"):
+            sidecar.unlink()
+        mark.unlink()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ GONE = "gone.txt"
 _TYPE = ox.NamedNode(RDF + "type")
 _TELLS = (_TYPE, ox.NamedNode(DCTERMS + "isReplacedBy"))
 """Whatever has one of these opens: as itself, or by leading to what replaced it."""
-_NOT_IN_DEFAULT = ("claim-", "run-", "decision-", "curator-")
+_NOT_IN_DEFAULT = ("claim-", "run-", "decision-", "curator-", "analysis-")
 _DEFAULT = ox.DefaultGraph()
 
 

@@ -14,7 +14,8 @@ from wenmai.namespaces import WORKING
 from wenmai.records import Run, Span
 
 _DIGITS = 12
-NODES = ("article-", "claim-", "run-", "decision-", "curator-")
+_ANALYSIS = "analysis-"
+NODES = ("article-", "claim-", "run-", "decision-", "curator-", "analysis-")
 """What the local part of an IRI below `id/` begins with that is no entity's."""
 
 
@@ -63,6 +64,16 @@ def curator_iri(base: str, name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{base}id/curator-{_digest(name)}")
 
 
+def analysis_graph_iri(base: str, name: str) -> ox.NamedNode:
+    """Return the IRI of the graph that holds what the analysis of this name found."""
+    return ox.NamedNode(f"{base}graph/{_ANALYSIS}{name}")
+
+
+def analysis_iri(base: str, *parts: str) -> ox.NamedNode:
+    """Return the IRI of what an analysis found, of a run or of what that used; `parts` are what makes it this one."""
+    return ox.NamedNode(f"{base}id/{_ANALYSIS}{_digest(*parts)}")
+
+
 def evidence_iri(base: str, article_id: str, span: Span) -> ox.NamedNode:
     """Return the IRI of a span of an article's text (RFC 5147: positions between characters)."""
     return ox.NamedNode(f"{article_iri(base, article_id).value}#char={span.begin},{span.end}")
@@ -86,6 +97,11 @@ def local_id(node: ox.NamedNode) -> str:
 def is_article_graph(name: object) -> bool:
     """Tell whether a graph name is that of an article's graph."""
     return isinstance(name, ox.NamedNode) and "/graph/article-" in name.value
+
+
+def is_analysis_graph(name: object, base: str) -> bool:
+    """Tell whether a graph name is that of what an analysis found."""
+    return isinstance(name, ox.NamedNode) and name.value.startswith(f"{base}graph/{_ANALYSIS}")
 
 
 def is_private(name: object) -> bool:

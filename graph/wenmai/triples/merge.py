@@ -17,6 +17,7 @@ DEFAULT = ox.DefaultGraph()
 CHOSEN = (terms.CHOSEN_NAME, terms.CHOSEN_CLASS, terms.EXACT_MATCH)
 _PRINTED = (terms.TYPE, terms.NAME_AS_PRINTED, terms.LABEL, terms.NOTATION, terms.EVENT_STATUS)
 DESCRIPTION = (*_PRINTED, *CHOSEN)
+_DESCRIPTION = frozenset(DESCRIPTION)
 DATE_TERMS = {terms.term(name): name for name in DATES}
 _ARTICLE_ONLY = {terms.IS_STRING, terms.term("sha256")}
 NO_FACT = frozenset(
@@ -72,6 +73,11 @@ class _Node:
 
 
 def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
+    """Return what the default graph takes over from one source graph: see `facts_of`."""
+    return facts_of(plain(quads))
+
+
+def facts_of(lines: Iterable[Fact]) -> set[Fact]:
     """Return what the default graph takes over from one source graph, but for the description of entities.
 
     That is: the article's own triples without its text, and its claims that are facts: those asserted, and of those
@@ -80,24 +86,24 @@ def facts(quads: Iterable[ox.Quad]) -> set[Fact]:
     itself. Ids that others replace are told where nothing bears them any more.
     """
     nodes: dict[ox.NamedNode, _Node] = defaultdict(_Node)
-    for subject, predicate, value in plain(quads):
+    for subject, predicate, value in lines:
         nodes[subject].values[predicate].append(value)
     found: set[Fact] = set()
-    for node, lines in nodes.items():
-        kind = lines.one(terms.TYPE)
+    for node, told in nodes.items():
+        kind = told.one(terms.TYPE)
         if kind == terms.term("Article"):
-            for predicate, values in lines.values.items():
+            for predicate, values in told.values.items():
                 if predicate not in _ARTICLE_ONLY:
                     found.update((node, predicate, value) for value in values)
         elif kind == terms.term("Claim"):
-            if terms.REJECTED_BY in lines.values:
+            if terms.REJECTED_BY in told.values:
                 continue
-            about, relation, target = (lines.one(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
+            about, relation, target = (told.one(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
             if isinstance(about, ox.NamedNode) and isinstance(relation, ox.NamedNode) and target is not None:
                 status = nodes[about].one(terms.EVENT_STATUS) if about in nodes else None
-                if about != target and holds(relation, lines.one(terms.MODALITY), status):
+                if about != target and holds(relation, told.one(terms.MODALITY), status):
                     found.add((about, relation, target))
-        found.update((node, terms.REPLACED_BY, value) for value in lines.values.get(terms.REPLACED_BY, ()))
+        found.update((node, terms.REPLACED_BY, value) for value in told.values.get(terms.REPLACED_BY, ()))
     return found
 
 
@@ -113,17 +119,33 @@ def merged(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     by_graph: dict[object, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         by_graph[quad.graph_name].append(quad)
-    states: dict[ox.NamedNode, State] = defaultdict(State)
     found: set[Fact] = set()
+    shown: list[Fact] = []
     for graph in by_graph.values():
-        found |= facts(graph)
-        for node, predicate, value in plain(graph):
-            if predicate in DESCRIPTION and iris.is_entity(node):
-                states[node].take(predicate, value)
+        lines = list(plain(graph))
+        found |= facts_of(lines)
+        shown += described(lines)
+    return {ox.Quad(*fact, DEFAULT) for fact in completed(found, shown)}
+
+
+def described(lines: Iterable[Fact]) -> list[Fact]:
+    """Return those of the lines of one source graph that describe entities."""
+    return [line for line in lines if line[1] in _DESCRIPTION and iris.is_entity(line[0])]
+
+
+def completed(found: Iterable[Fact], shown: Iterable[Fact]) -> set[Fact]:
+    """Return the default graph of facts (see `facts`) and of the lines that describe entities, each as often as shown.
+
+    What is asked of a subject follows from its own lines alone, so that they may be given in parts.
+    """
+    found = set(found)
+    states: dict[ox.NamedNode, State] = defaultdict(State)
+    for node, predicate, value in shown:
+        states[node].take(predicate, value)
     for subject, predicate, value in found:
         if predicate in DATE_TERMS and subject in states:
             states[subject].dates.add((DATE_TERMS[predicate], value.value))
-    shown = {node: summarize(state) for node, state in states.items()}
-    found = {fact for fact in found if not (fact[1] == terms.REPLACED_BY and shown.get(fact[0]))}
-    found.update((node, *line) for node, lines in shown.items() for line in lines)
-    return {ox.Quad(*fact, DEFAULT) for fact in found}
+    lines = {node: summarize(state) for node, state in states.items()}
+    found = {fact for fact in found if not (fact[1] == terms.REPLACED_BY and lines.get(fact[0]))}
+    found.update((node, *line) for node, told in lines.items() for line in told)
+    return found

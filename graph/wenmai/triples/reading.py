@@ -87,6 +87,11 @@ def _claim(claim: Claim) -> list[Any]:
     return [claim.subject, claim.predicate, end, claim.span.begin, claim.span.end, *how]
 
 
+def from_written(reading: str, text: str) -> Resolution:
+    """Return the resolution of an article with this text that `written` made `reading` of."""
+    return _parsed(reading, lambda name: text)
+
+
 def _parsed(text: str, text_of: Any) -> Resolution:
     content = json.loads(text)
     name, title, source, sha256, date, lang = content["article"]

