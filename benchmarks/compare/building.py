@@ -19,11 +19,9 @@ from compare.figures import Comparison, Row
 
 def compare(articles: int, told: Callable[[str], object]) -> Comparison:
     """Build that many articles both ways; characters a second from files to a graph in a file."""
-    from growth import originals, varied
+    from archive import articles as made
 
-    from wenmai.resources import folder
-
-    records = list(varied(originals(folder("samples")), articles))
+    records = list(made(articles))
     characters = sum(len(record["text"]) for record in records)
     with tempfile.TemporaryDirectory() as place:
         rows = [*_wenmai(records, characters, Path(place)), *_plain(records, characters, Path(place))]

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, TypeVar
 
-from wenmai.errors import ExtractionError
+from wenmai.errors import ExtractionError, UsageError
 from wenmai.extract import Extractor, default_extractor
 from wenmai.extract.tagger import VARIABLE as TAGGER
 from wenmai.records import Article, Document, Refusal
@@ -181,8 +181,18 @@ class _Pool(Generic[T]):
         try:
             return self._executor.submit(extract_batch, batch, self._step)
         except BrokenProcessPool:
-            self._executor = self._new()
+            self._start_again()
             return self._executor.submit(extract_batch, batch, self._step)
+
+    def _start_again(self) -> None:
+        """Start a pool in the place of one that broke. Raises UsageError if no process can be started at all."""
+        self._executor = self._new()
+        try:
+            self._executor.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            reason = "processes that extract end before they begin"
+            advice = "a script that builds says `if __name__ == '__main__':` before it, or workers=1"
+            raise UsageError(f"{reason}; {advice}") from error
 
     def _first(self, waiting: deque[tuple[Batch, Future[list[T | Refusal]]]]) -> list[T | Refusal]:
         batch, future = waiting.popleft()
