@@ -51,7 +51,9 @@ def names(expression: str) -> set[str]:
 def licence(package: Needed) -> str:
     """Return the licence of a package that wenmai depends on. Raises UnlicensedError."""
     said = package.distribution.metadata
-    expression = said["License-Expression"] or looked_up()["python"].get(package.name) or _older(said)
+    # importlib_metadata, which some package may have put in the place of the standard one, raises for what is missing.
+    stated = said["License-Expression"] if "License-Expression" in said else None  # noqa: SIM401 - its type has no get
+    expression = stated or looked_up()["python"].get(package.name) or _older(said)
     if expression is None:
         raise UnlicensedError(f"{package.name} {package.version} states no licence; see release/licences.toml")
     if unknown := names(expression) - set(looked_up()["allowed"]):
@@ -63,7 +65,7 @@ def licence(package: Needed) -> str:
 
 def _older(said: Any) -> str | None:
     """Return what metadata of before 2024 says: the field, where it is an expression, or a classifier."""
-    field = said["License"] or ""
+    field = said.get("License") or ""
     try:
         if "\n" not in field and names(field):
             return str(field)
