@@ -25,9 +25,11 @@ NOT_RUN = {
     "CONTRIBUTING.md": (2, "setting up a virtual environment; the whole of the checks"),
     "README.md": (2, "make, which calls this; a server, and a site (tests/test_publish.py makes one)"),
     "docs/apis.md": (2, "a server answers (tests/test_serve_api.py asks one)"),
+    "docs/figures.md": (1, "minutes of make, whose parts tests/test_figures.py tries"),
     "docs/llm.md": (1, "an endpoint of a language model (tests/test_llm.py has one)"),
     "docs/publish.md": (1, "a site, and Python's server (tests/test_publish.py makes one)"),
     "docs/release.md": (1, "make, whose parts tests/test_release.py tries"),
+    "docs/scale.md": (2, "an archive; a cluster (tests/test_cluster.py has one)"),
     "docs/serve.md": (1, "a server until Ctrl-C"),
     "docs/tutorial.md": (2, "pip, which would ask a network; a server until Ctrl-C"),
 }

@@ -16,7 +16,7 @@ Measured by `make figures`, which runs each way to the same end side by side, on
 and writes this page. The figures of a machine are its own; the factors carry over. A factor above 1 says how many times as good wenmai is
 as the way in that row, below 1 how much less. `docs/figures/*.json` holds what is shown here.
 
-```
+```sh
 make figures                                      # all of it at a million quads, some ten minutes; have nothing else running
 make figures ARGS="--quads 100000 --only load"    # less of it
 make figures ARGS="--quads 10000000 --only library --folder /var/tmp/figures"   # keeps the data that it makes
