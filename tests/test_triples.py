@@ -257,3 +257,12 @@ def test_the_default_graph_follows_from_the_articles_alone(steps: list[tuple[str
         store.put(name, article_quads(Linked(found), BASE) if found else [])
         graphs = {quad for quad in store.inner if quad.graph_name != ox.DefaultGraph()}
         assert set(store.inner) - graphs == merged(graphs)
+
+
+def test_the_votes_of_others_count_when_an_article_changes_its_class() -> None:
+    store = Memory()
+    for name, cls in (("a1", "Organization"), ("a2", "MediaBody"), ("a3", "MediaBody"), ("a1", "Company")):
+        shown = Resolution(article(name), RUN, (Entity(HAICHAO.id, cls, ("海潮",)),))
+        store.put(name, article_quads(Linked(shown), BASE))
+    assert ask(store, "id:org-000000000002 a wenmai:MediaBody")
+    assert not ask(store, "id:org-000000000002 a wenmai:Company")

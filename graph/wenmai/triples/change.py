@@ -204,7 +204,7 @@ class _Change:
         old, new = self.old_lines[node], self.new_lines[node]
         state = None
         if not self._is_chosen(node, new):
-            state = self._so_far(node, was, new) if old <= new else self._left(node, was)
+            state = self._so_far(node, was, new) if old <= new else self._left(node, was, new)
         if state is None:
             state = self._elsewhere(node)
         for predicate, value in new:
@@ -213,11 +213,11 @@ class _Change:
         state.dates = {(DATE_TERMS[p], value.value) for p, value in (dates - lost) | gained}
         return summarize(state)
 
-    def _left(self, node: ox.NamedNode, was: set[Description]) -> State | None:
+    def _left(self, node: ox.NamedNode, was: set[Description], new: set[Description]) -> State | None:
         """Return the state behind the description `was` without this article, by asking for each line if it stays.
 
-        None if that cannot tell: for what is described by the names of others, and where articles give classes of which
-        none is above the other, because then their number counts.
+        None if that cannot tell: for what is described by the names of others, and where articles, this one with its
+        `new` lines among them, give classes of which none is above the other, because then their number counts.
         """
         described = {value.value.rpartition("#")[2] for predicate, value in was if predicate == terms.TYPE}
         if len(described) != 1:
@@ -231,7 +231,8 @@ class _Change:
         for name in shown:
             if self._in_others(node, terms.TYPE, terms.term(name)):
                 state.types[name] = 1
-        if len(ontology.most_specific(frozenset(state.types))) > 1:
+        given = {value.value.rpartition("#")[2] for predicate, value in new if predicate == terms.TYPE}
+        if len(ontology.most_specific(frozenset(state.types) | given)) > 1:
             return None
         for predicate, value in was:
             if not isinstance(value, ox.Literal):
