@@ -97,6 +97,13 @@ def wenmai() -> Iterator[Command]:
         each.close()
 
 
+def exported(wenmai: Command, store: Path | str, format: str = "nquads") -> str:
+    """Return a store as `wenmai export` writes it, which has to go well."""
+    done = wenmai("export", "--store", store, "--format", format)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def _environment() -> dict[str, str]:
     """Return the environment, but for the name of the test at work."""
     return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from conftest import Command, command_line
+from conftest import Command, command_line, exported
 from wenmai.build import build, remove
 from wenmai.reason import refresh_inferred
 from wenmai.store import MemoryStore, open_store
@@ -51,12 +51,6 @@ def write(path: Path, count: int) -> Path:
     lines = (json.dumps(article(number), ensure_ascii=False) + "\n" for number in range(count))
     path.write_text("".join(lines), "utf-8")
     return path
-
-
-def exported(wenmai: Command, store: Path | str, format: str = "nquads") -> str:
-    done = wenmai("export", "--store", store, "--format", format)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_the_sample_store_is_the_same_bytes_whatever_the_order_and_the_machine(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from archive import articles
+from archive import write
 
-from conftest import Command, command_line
+from conftest import Command, command_line, exported
 
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs Dask (pip install 'wenmai[dask]')")
 TAGGER = {"WENMAI_TAGGER": "none"}
@@ -23,8 +22,7 @@ TAGGER = {"WENMAI_TAGGER": "none"}
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "news.jsonl"
-    lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in articles(150, length=150))
-    path.write_text("".join(lines), "utf-8")
+    write(path, 150, length=150)
     return path
 
 
@@ -46,12 +44,6 @@ def cluster(tmp_path: Path) -> Iterator[tuple[Path, list[subprocess.Popen[bytes]
         process.kill()
         process.wait()
     log.close()
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Command
+from conftest import Command, exported
 from wenmai.errors import StoreError
 from wenmai.keeper import Keeper
 from wenmai.resolve.registry import FILE as REGISTRY
@@ -39,12 +39,6 @@ def store(news: Path, tmp_path: Path, wenmai: Command) -> Path:
     return tmp_path / "store"
 
 
-def exported(store: Path, wenmai: Command) -> str:
-    done = wenmai("export", "--format", "nquads", "--store", store)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def partners(store: Path, name: str, wenmai: Command) -> list[str]:
     done = wenmai("query", "partners", "--param", f"org={name}", "--store", store, "--format", "csv")
     assert done.returncode == 0, done.stderr
@@ -54,7 +48,7 @@ def partners(store: Path, name: str, wenmai: Command) -> list[str]:
 def test_decisions_are_logged_and_hold_when_all_is_built_anew(
     store: Path, news: Path, tmp_path: Path, wenmai: Command
 ) -> None:
-    before = exported(store, wenmai)
+    before = exported(wenmai, store)
     assert "graph/reading" not in before
     merged = wenmai(
         "curate", "merge", "苏州远帆食品有限公司", "云图集团", "--why", "更名", "--who", "周小禾", "--store", store
@@ -68,28 +62,28 @@ def test_decisions_are_logged_and_hold_when_all_is_built_anew(
     (line,) = (store / "curation.jsonl").read_text("utf-8").splitlines()
     entry = json.loads(line)
     assert (entry["number"], entry["do"], entry["who"], entry["why"]) == (1, "merge", "周小禾", "更名")
-    after = exported(store, wenmai)
+    after = exported(wenmai, store)
     assert wenmai("check", "--store", store).returncode == 0
     # The articles again: nothing changes. A new store with the same decisions, taken first: the same bytes.
     again = wenmai("build", news, "--store", store)
     assert "3 unchanged" in again.stdout
-    assert exported(store, wenmai) == after
+    assert exported(wenmai, store) == after
     log = tmp_path / "log.jsonl"
     assert wenmai("curate", "export", "--output", log, "--store", store).returncode == 0
     new = tmp_path / "new"
     assert wenmai("build", news / "b.txt", "--store", new).returncode == 0
     assert wenmai("curate", "import", log, "--store", new).returncode == 0
     assert wenmai("build", news, "--store", new).returncode == 0
-    assert exported(new, wenmai) == after
+    assert exported(wenmai, new) == after
     # Undone, only the decisions themselves are left of it.
     assert wenmai("curate", "undo", "1", "--who", "周小禾", "--store", store).returncode == 0
-    undone = [line for line in exported(store, wenmai).splitlines() if "graph/curation> ." not in line]
+    undone = [line for line in exported(wenmai, store).splitlines() if "graph/curation> ." not in line]
     assert undone == before.splitlines()
     assert "(undone)" in wenmai("curate", "log", "--store", store).stdout
 
 
 def test_what_cannot_be_is_one_line_and_changes_nothing(store: Path, tmp_path: Path, wenmai: Command) -> None:
-    before = exported(store, wenmai)
+    before = exported(wenmai, store)
     (tmp_path / "m.csv").write_text("entity,match\n云图集团,wikidata:12\n", "utf-8")
     (tmp_path / "columns.csv").write_text("a,b\n", "utf-8")
     (tmp_path / "log").write_text('{"number": 2}\n', "utf-8")
@@ -106,7 +100,7 @@ def test_what_cannot_be_is_one_line_and_changes_nothing(store: Path, tmp_path: P
         assert done.returncode == 2, (words, done.stderr)
         assert len(done.stderr.splitlines()) == 1
         assert told in done.stderr
-    assert exported(store, wenmai) == before
+    assert exported(wenmai, store) == before
     assert not (store / "curation.jsonl").exists()
 
 
@@ -193,7 +187,7 @@ def test_a_log_that_lacks_a_decision_gets_it_and_one_that_has_more_is_carried_ou
     more = {**entry, "number": 2, "object": "云图之家"}
     log.write_text(text + json.dumps(more, ensure_ascii=False) + "\n", "utf-8")
     assert wenmai("build", store.parent / "news", "--store", store).returncode == 0
-    assert '"云图之家"@zh' in exported(store, wenmai)
+    assert '"云图之家"@zh' in exported(wenmai, store)
     log.write_text(text.replace("云图网", "别的"), "utf-8")
     done = wenmai("curate", "undo", "1", "--who", "x", "--store", store)
     assert done.returncode == 4, done.stderr

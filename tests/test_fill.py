@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from archive import articles
+from archive import write
 
-from conftest import Command, command_line
+from conftest import Command, command_line, exported
 from wenmai.reason import closure
 from wenmai.reason.parts import Parts
 from wenmai.store import open_store
@@ -33,8 +33,7 @@ STAGES = ("arrived.jsonl", "filling")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Short articles of few names, many of them met again: a store of them has something to link."""
     path = tmp_path_factory.mktemp("made") / "news.jsonl"
-    lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in articles(MANY, length=120))
-    path.write_text("".join(lines), "utf-8")
+    write(path, MANY, length=120)
     return path
 
 
@@ -45,12 +44,6 @@ def filled(news: Path, tmp_path_factory: pytest.TempPathFactory, wenmai: Command
     assert done.returncode == 0, done.stderr
     assert f"{MANY} built" in done.stdout
     return store
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_it_is_the_store_that_one_at_a_time_makes(filled: Path, news: Path, tmp_path: Path, wenmai: Command) -> None:
@@ -69,8 +62,10 @@ def test_it_is_the_store_that_one_at_a_time_makes(filled: Path, news: Path, tmp_
 
 
 def test_the_next_build_goes_on_from_it(filled: Path, news: Path, tmp_path: Path, wenmai: Command) -> None:
+    (filled / "arrived.jsonl").write_bytes(b"what a kill at the very end leaves")
     again = wenmai("build", news, "--store", filled, "--tagger", "none")
     assert f"0 built, {MANY} unchanged" in again.stdout
+    assert not (filled / "arrived.jsonl").exists()
 
 
 def killed_when(store: Path, name: str, news: Path, how: signal.Signals) -> subprocess.Popen[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from conftest import Command
+from conftest import Command, exported
 from killing import killed_at_each_step
 from wenmai.errors import StoreError
 from wenmai.store import EmbeddedStore, open_store
@@ -45,12 +45,6 @@ def digest(folder: Path) -> dict[str, str]:
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.name != "lock"
     }
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize("words", [[], ["--link"]])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from kills import write
 
-from conftest import Command, command_line
+from conftest import Command, command_line, exported
 from wenmai.build import build
 
 ROOM = 24
@@ -47,12 +47,6 @@ def fill(disk: Path, left: int) -> Path:
 
 def digest(folder: Path) -> dict[str, str]:
     return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_a_full_disk_stops_a_build_which_says_how_many_articles_are_safe(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from conftest import Command
+from conftest import Command, exported
 from killing import killed_at_each_step
 from wenmai.store import open_store
 from wenmai.store.backup import backup
@@ -38,12 +38,6 @@ def digest(folder: Path) -> dict[str, str]:
 
 def format_of(path: Path) -> int:
     return int(json.loads((path / "store.json").read_text())["format"])
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_there_is_a_step_to_every_format() -> None:

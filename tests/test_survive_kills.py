@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from kills import Trial, write
 
-from conftest import Command, command_line
+from conftest import Command, command_line, exported
 
 WENMAI = "https://w3id.org/wenmai/ns#"
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
@@ -35,12 +35,6 @@ def start(*words: str | Path) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-
-
-def exported(wenmai: Command, store: Path) -> str:
-    done = wenmai("export", "--store", store, "--format", "nquads")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_kills_at_random_moments_leave_whole_articles_and_the_build_goes_on(tmp_path: Path, wenmai: Command) -> None:

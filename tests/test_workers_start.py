@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
-from archive import articles
+from archive import write
 
 
 def test_a_script_without_a_main_guard_is_told(tmp_path: Path) -> None:
-    lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in articles(2))
-    (tmp_path / "news.jsonl").write_text("".join(lines), "utf-8")
+    write(tmp_path / "news.jsonl", 2)
     (tmp_path / "script.py").write_text(
         "from wenmai.build import build\nbuild(['news.jsonl'], 'store', workers=2)\n", "utf-8"
     )

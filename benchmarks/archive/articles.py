@@ -77,11 +77,11 @@ def _numbers(chance: random.Random) -> dict[str, str]:
     return {"n": str(chance.randrange(3, 900)), "p": str(chance.randrange(2, 99))}
 
 
-def write(path: Path, size: int, first: int = 0) -> int:
-    """Write articles `first` to `size` - 1 to a file of JSON Lines at `path`; return the characters of their texts."""
+def write(path: Path, size: int, first: int = 0, length: int = LENGTH) -> int:
+    """Write what `articles` yields to a file of JSON Lines at `path`; return the characters of their texts."""
     characters = 0
     with path.open("w", encoding="utf-8") as file:
-        for record in articles(size, first):
+        for record in articles(size, first, length):
             characters += len(record["text"])
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     return characters

@@ -46,13 +46,11 @@ def show(
     only the closure gives. The page is shown in a frame of no origin, and asks no network. Raises
     `wenmai.errors.UsageError` for a focus, a class or a language there is not, `wenmai.errors.StoreError`.
     """
-    from wenmai.archive import Archive
     from wenmai.view import Selection
     from wenmai.view import show as framed
 
-    store = graph.store if isinstance(graph, Archive) else graph
     names = (focus,) if isinstance(focus, str) else tuple(focus or ())
-    return framed(store, Selection(names, depth, tuple(types), inferred=inferred), lang=lang, height=height)
+    return framed(_seen(graph), Selection(names, depth, tuple(types), inferred=inferred), lang=lang, height=height)
 
 
 def graph(  # noqa: PLR0913 - one argument an option, all but two by name
@@ -120,7 +118,7 @@ def graphs(
     from wenmai.analyse import networks
 
     return networks(
-        _seen(store, None),
+        _seen(store),
         by,
         projection,
         cumulative=cumulative,
@@ -130,7 +128,7 @@ def graphs(
     )
 
 
-def _seen(store: Archive | Store, as_of: str | dt.date | None) -> Store:
+def _seen(store: Archive | Store, as_of: str | dt.date | None = None) -> Store:
     from wenmai.archive import Archive
 
     shown = store.store if isinstance(store, Archive) else store

@@ -265,10 +265,6 @@ class _Work:
                         arrivals.put(keys[item.resolution.article.id], item)
             there = {name: key for name, key in keys.items() if key in arrivals}
             Filling(store, arrivals, there, self.progress).run(self._count)
-            for key in there.values():
-                taken = arrivals.take(key)
-                self.counts["mentions"] += taken.mentions
-                self.counts["dropped"] += taken.dropped
             arrivals.delete()
         except KeyboardInterrupt:
             self.counts.clear()
@@ -312,9 +308,7 @@ class _Work:
             self.refused.append(failed(article, error, "writing down what it says"))
             return
         self.counts["replaced"] += article.id in self.stored
-        self.counts["mentions"] += admitted.mentions
-        self.counts["dropped"] += admitted.dropped
-        self._count(linked)
+        self._count(admitted, linked)
 
     def _may_enter(self, admitted: Admitted) -> bool:
         """Tell whether an article goes in, and what was found wrong with it."""
@@ -323,8 +317,10 @@ class _Work:
         (self.refused if admitted.refused else self.warnings).extend(found)
         return not admitted.refused
 
-    def _count(self, linked: Linked) -> None:
+    def _count(self, admitted: Admitted, linked: Linked) -> None:
         self.counts["built"] += 1
+        self.counts["mentions"] += admitted.mentions
+        self.counts["dropped"] += admitted.dropped
         self.counts["claims"] += len(linked.resolution.claims)
         self.entities.update(linked.ids.get(entity.id, entity.id) for entity in linked.resolution.entities)
 

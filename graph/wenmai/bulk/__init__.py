@@ -18,6 +18,7 @@ from wenmai.bulk.arrivals import FILE, Arrivals, key_of
 from wenmai.bulk.shards import Shards
 from wenmai.collector import paused
 from wenmai.curate import log
+from wenmai.door import Admitted
 from wenmai.keeper import Keeper
 from wenmai.reason.parts import Parts
 from wenmai.records import Linked
@@ -45,10 +46,13 @@ def arrivals_of(store: Store, articles: int) -> Arrivals | None:
 
     Raises StoreError, and OSError where no file can be made.
     """
-    if not isinstance(store, EmbeddedStore) or next(store.match(), None) is not None:
+    if not isinstance(store, EmbeddedStore):
         return None
     decided, waiting = store.beside(log.FILE), store.beside(FILE)
     assert decided is not None and waiting is not None  # noqa: S101 - a store on disk has a folder
+    if next(store.match(), None) is not None:
+        waiting.unlink(missing_ok=True)  # of a build that was killed when all was in
+        return None
     if decided.exists() or (articles < WORTH_IT and not waiting.exists()):
         return None
     return Arrivals(waiting)
@@ -66,7 +70,7 @@ class Filling:
         )
         self._parts = Parts()
 
-    def run(self, put: Callable[[Linked], None]) -> None:
+    def run(self, put: Callable[[Admitted, Linked], None]) -> None:
         """Fill the store; call `put` with each article as it goes in. Killed within, the store is empty again.
 
         Raises StoreError.
@@ -101,23 +105,24 @@ class Filling:
                 self._linked(name, keeper)
             keeper.registry.save()
 
-    def _linked(self, name: str, keeper: Keeper) -> Linked:
-        linked = link(self.arrivals.take(self.keys[name]).resolution, keeper.registry, keeper.decisions)
+    def _linked(self, name: str, keeper: Keeper) -> tuple[Admitted, Linked]:
+        admitted = self.arrivals.take(self.keys[name])
+        linked = link(admitted.resolution, keeper.registry, keeper.decisions)
         keeper.registry.settled(name)
-        return linked
+        return admitted, linked
 
-    def _articles(self, keeper: Keeper, put: Callable[[Linked], None]) -> Iterator[ox.Quad]:
+    def _articles(self, keeper: Keeper, put: Callable[[Admitted, Linked], None]) -> Iterator[ox.Quad]:
         base = self.store.base
         for number, name in enumerate(self.keys):
             self.progress("load", number, len(self.keys))
-            linked = self._linked(name, keeper)
+            admitted, linked = self._linked(name, keeper)
             quads = set(article_quads(linked, base, keeper.decisions.judged))
             lines = list(plain(quads))
             self._facts.put(facts_of(lines))
             self._shown.put(described(lines))
             yield from quads
             yield from reading_quads(linked.resolution, base)[0]
-            put(linked)
+            put(admitted, linked)
         keeper.registry.save()
 
     def _default_graph(self) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_as_of, add_command, add_store
+from wenmai.cli.parser import add_as_of, add_command, add_params, add_store, values_of
 from wenmai.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def register(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "analyse", "carry out a named analysis of the network", _ANALYSE)
     parser.add_argument("name", nargs="?", metavar="NAME", help="the analysis; without one they are listed")
-    parser.add_argument(
-        "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for more of them"
-    )
+    add_params(parser)
     add_store(parser)
     add_as_of(parser)
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
@@ -91,16 +89,6 @@ def _list() -> int:
     return 0
 
 
-def _values(options: argparse.Namespace) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for given in options.param:
-        name, found, value = given.partition("=")
-        if not found or not name:
-            raise UsageError(f"--param {given!r} is not NAME=VALUE")
-        values.setdefault(name, []).append(value)
-    return values
-
-
 def _found(options: argparse.Namespace) -> tuple[Outcome, str]:
     from wenmai.store import open_store
 
@@ -134,7 +122,7 @@ def _outcome(options: argparse.Namespace, store: Store) -> tuple[Outcome, str]:
 
     analysis = find(options.name)
     shown, notes = seen(store, options.as_of)
-    given = Given(analysis, _values(options), shown)
+    given = Given(analysis, values_of(options), shown)
     outcome = analysis.run(shown, given)
     settings = given.settings() + (f" as-of={options.as_of}" if options.as_of else "")
     return replace(outcome, notes=(*notes, *outcome.notes)), settings

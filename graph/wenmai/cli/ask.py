@@ -7,8 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from wenmai.cli.output import complain
-from wenmai.cli.parser import add_as_of, add_command, add_store
-from wenmai.errors import UsageError
+from wenmai.cli.parser import add_as_of, add_command, add_params, add_store, values_of
 
 if TYPE_CHECKING:
     from wenmai.cli.parser import Commands
@@ -34,9 +33,7 @@ def register(commands: Commands) -> None:
     """Add the commands."""
     parser = add_command(commands, "query", "answer a question of the library, or one in SPARQL", _QUERY)
     parser.add_argument("query", metavar="QUERY", help="a library name, a .rq file, SPARQL in quotes, or - for input")
-    parser.add_argument(
-        "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for more of them"
-    )
+    add_params(parser)
     add_store(parser)
     add_as_of(parser, "; making it counts to --timeout, and an export as of a day is made once (`wenmai export`)")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
@@ -61,12 +58,7 @@ def _seconds(text: str) -> float:
 def _query(options: argparse.Namespace) -> int:
     from wenmai.query import DEFAULT_TIMEOUT, run, write
 
-    values: dict[str, list[str]] = {}
-    for given in options.param:
-        name, found, value = given.partition("=")
-        if not found or not name:
-            raise UsageError(f"--param {given!r} is not NAME=VALUE")
-        values.setdefault(name, []).append(value)
+    values = values_of(options)
     result = run(options.store, options.query, values, options.timeout or DEFAULT_TIMEOUT, as_of=options.as_of)
     for note in result.notes:
         complain(note)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from wenmai.cli.output import complain
+from wenmai.errors import UsageError
 
 DEFAULT_STORE = "wenmai-store"
 
@@ -52,6 +53,24 @@ def add_store(parser: Parser) -> None:
         metavar="DIR",
         help="the store: a folder, a SPARQL server's URL or its settings file (default: ./%(default)s)",
     )
+
+
+def add_params(parser: Parser) -> None:
+    """Add --param, which `values_of` reads."""
+    parser.add_argument(
+        "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for more of them"
+    )
+
+
+def values_of(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Return the values that --param gives, by parameter. Raises UsageError for what is no NAME=VALUE."""
+    values: dict[str, list[str]] = {}
+    for given in options.param:
+        name, found, value = given.partition("=")
+        if not found or not name:
+            raise UsageError(f"--param {given!r} is not NAME=VALUE")
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def add_as_of(parser: Parser, more: str = "") -> None:

@@ -241,20 +241,16 @@ def _pattern(text: object) -> Check:
     return _each(lambda value: bool(pattern.search(value.value)))
 
 
-def _bound(name: str) -> Callable[[object], Check]:
-    def made(text: object) -> Check:
-        bound = Decimal(_text(text))
+def _bounded(text: object, holds: Callable[[Decimal, Decimal], bool]) -> Check:
+    bound = Decimal(_text(text))
 
-        def test(value: Term) -> bool:
-            try:
-                number = Decimal(value.value)
-            except InvalidOperation:
-                return False
-            return number >= bound if name == "min" else number <= bound
+    def test(value: Term) -> bool:
+        try:
+            return holds(Decimal(value.value), bound)
+        except InvalidOperation:
+            return False
 
-        return _each(test)
-
-    return made
+    return _each(test)
 
 
 def _before(other: object, equal: bool) -> Check:
@@ -309,8 +305,8 @@ _MAKERS: dict[str, Callable[[object], Check]] = {
     "minCount": lambda number: _counted(number, int.__ge__),
     "maxCount": lambda number: _counted(number, int.__le__),
     "minLength": _long,
-    "minInclusive": _bound("min"),
-    "maxInclusive": _bound("max"),
+    "minInclusive": lambda number: _bounded(number, Decimal.__ge__),
+    "maxInclusive": lambda number: _bounded(number, Decimal.__le__),
     "lessThan": lambda other: _before(other, False),
     "lessThanOrEquals": lambda other: _before(other, True),
     "uniqueLang": _once_a_language,
