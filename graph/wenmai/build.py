@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from wenmai import ontology
-from wenmai.bulk import Arrivals, Filling, arrivals_of, key_of
+from wenmai.bulk import Arrivals, Filling, Told, arrivals_of, key_of, told
 from wenmai.cluster import extract_on
 from wenmai.door import Admitted, admit
 from wenmai.errors import UsageError, WenmaiError
@@ -29,7 +29,7 @@ from wenmai.extract.sure import narrowed
 from wenmai.intake import Intake, page_of
 from wenmai.keeper import Keeper
 from wenmai.read import ReadOptions, read, sources
-from wenmai.records import Article, Document, Linked, Refusal, Run, Value
+from wenmai.records import Article, Document, Refusal, Run, Value
 from wenmai.spool import Spool
 from wenmai.store import Store, open_store
 from wenmai.triples.stored import is_unchanged, stored_articles
@@ -264,7 +264,8 @@ class _Work:
                     elif self._may_enter(item):
                         arrivals.put(keys[item.resolution.article.id], item)
             there = {name: key for name, key in keys.items() if key in arrivals}
-            Filling(store, arrivals, there, self.progress).run(self._count)
+            processes = workers if isinstance(workers, int) else None
+            Filling(store, arrivals, there, self.progress, processes).run(self._count)
             arrivals.delete()
         except KeyboardInterrupt:
             self.counts.clear()
@@ -308,7 +309,7 @@ class _Work:
             self.refused.append(failed(article, error, "writing down what it says"))
             return
         self.counts["replaced"] += article.id in self.stored
-        self._count(admitted, linked)
+        self._count(told(admitted, linked))
 
     def _may_enter(self, admitted: Admitted) -> bool:
         """Tell whether an article goes in, and what was found wrong with it."""
@@ -317,12 +318,12 @@ class _Work:
         (self.refused if admitted.refused else self.warnings).extend(found)
         return not admitted.refused
 
-    def _count(self, admitted: Admitted, linked: Linked) -> None:
+    def _count(self, told: Told) -> None:
         self.counts["built"] += 1
-        self.counts["mentions"] += admitted.mentions
-        self.counts["dropped"] += admitted.dropped
-        self.counts["claims"] += len(linked.resolution.claims)
-        self.entities.update(linked.ids.get(entity.id, entity.id) for entity in linked.resolution.entities)
+        self.counts["mentions"] += told.mentions
+        self.counts["dropped"] += told.dropped
+        self.counts["claims"] += told.claims
+        self.entities.update(told.entities)
 
 
 def _is_there(location: str | Path | Store) -> bool:

@@ -14,9 +14,8 @@ from wenmai.namespaces import DEFAULT_BASE
 from wenmai.reason.shapes import Breach, breaches
 from wenmai.records import Claim, Document, Linked, Resolution
 from wenmai.resolve import resolve
-from wenmai.triples import article_quads, iris
-from wenmai.triples.article import claim_node
-from wenmai.triples.merge import plain
+from wenmai.triples import iris
+from wenmai.triples.article import article_lines, claim_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,10 @@ def admit(document: Document, least: float = 0.0) -> Admitted:
     """
     document = at_least(document, least)
     resolution = resolve(document)
-    quads = article_quads(Linked(resolution), DEFAULT_BASE)
+    lines = article_lines(Linked(resolution), DEFAULT_BASE)
     # What the archive as a whole says of an entity is looked at by `check`: no article knows it.
-    found = breaches(line for line in plain(quads) if not iris.is_entity(line[0]))
+    entities = {node for node in {line[0] for line in lines} if iris.is_entity(node)}
+    found = breaches(line for line in lines if line[0] not in entities)
     nodes = {each.focus for each in found}
     wrong = {claim for claim in resolution.claims if _is_wrong(resolution, claim, nodes)}
     article = iris.article_iri(DEFAULT_BASE, resolution.article.id).value

@@ -127,7 +127,7 @@ def batches(articles: Iterable[Article | Refusal]) -> Iterator[Batch]:
         yield tuple(batch)
 
 
-def _start(tagger: str) -> None:
+def enter(tagger: str) -> None:
     """Prepare a worker, which hears names by `tagger`.
 
     Ctrl-C is the main process's affair, and a worker ends when the main process is killed.
@@ -174,7 +174,7 @@ class _Pool(Generic[T]):
         method = "spawn" if sys.platform == "win32" else "forkserver"
         context = multiprocessing.get_context(method)
         return ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_start, initargs=(os.environ.get(TAGGER, ""),)
+            self._workers, mp_context=context, initializer=enter, initargs=(os.environ.get(TAGGER, ""),)
         )
 
     def _submit(self, batch: Batch) -> Future[list[T | Refusal]]:

@@ -4,32 +4,31 @@
     one part at a time → what follows from it
 
 One at a time, an article's commit costs more than reading it, and articles are linked anew as others come. Here each
-phase goes through all articles once; memory holds one part of the default graph. The dataset is the same.
+phase goes through all articles once, and from the quads on in several processes (`steps`); memory holds one part of
+the default graph for each. The dataset is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-
-import pyoxigraph as ox
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from itertools import islice
 
 from wenmai.bulk.arrivals import FILE, Arrivals, key_of
-from wenmai.bulk.shards import Shards
+from wenmai.bulk.hands import Hands
+from wenmai.bulk.notes import Notes
+from wenmai.bulk.steps import Batch, Site, Told, told, write_articles, write_default, write_inferred
 from wenmai.collector import paused
 from wenmai.curate import log
-from wenmai.door import Admitted
 from wenmai.keeper import Keeper
 from wenmai.reason.parts import Parts
-from wenmai.records import Linked
 from wenmai.resolve.link import link
 from wenmai.store import Store
 from wenmai.store.embedded import EmbeddedStore
-from wenmai.triples import article_quads, inferred_iri
-from wenmai.triples.merge import DEFAULT, Fact, completed, described, facts_of, plain
 from wenmai.triples.reading import reading_quads
+from wenmai.workers import available
 
-__all__ = ["WORTH_IT", "Arrivals", "Filling", "arrivals_of", "key_of"]
+__all__ = ["WORTH_IT", "Arrivals", "Filling", "Told", "arrivals_of", "key_of", "told"]
 
 WORTH_IT = 120
 """Articles below which a new store is built one at a time, whose kills leave whole articles in the store itself."""
@@ -37,6 +36,10 @@ _A_PART = 1500
 """Articles whose part of the default graph is worked out at a time; some 100,000 triples."""
 _AT_ONCE = 500
 """Articles that are one commit of the registry."""
+_A_BATCH = 40
+"""Articles whose quads one process makes at a time."""
+_WORTH_PROCESSES = 600
+"""Articles below which starting processes takes longer than it saves."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,30 +62,37 @@ def arrivals_of(store: Store, articles: int) -> Arrivals | None:
 
 
 class Filling:
-    """A store being filled with `keys`: the articles' ids, each with the key under which it waits, in order of id."""
+    """A store being filled with `keys`: the articles' ids, each with the key under which it waits, in order of id.
 
-    def __init__(self, store: Store, arrivals: Arrivals, keys: Mapping[str, str], progress: Progress) -> None:
+    `workers` is the number of processes that make quads, by default as many as there are processors and work for.
+    """
+
+    def __init__(
+        self, store: Store, arrivals: Arrivals, keys: Mapping[str, str], progress: Progress, workers: int | None
+    ) -> None:
         assert isinstance(store, EmbeddedStore)  # noqa: S101 - `arrivals_of` gives none for another
         self.store, self.arrivals, self.keys, self.progress = store, arrivals, keys, progress
-        folder, parts = Path(store.location), 1 + len(keys) // _A_PART
-        self._facts, self._shown, self._asserted, self._derived = (
-            Shards(folder, name, parts) for name in ("facts", "shown", "asserted", "derived")
-        )
-        self._parts = Parts()
+        self._workers = workers or (available() if len(keys) >= _WORTH_PROCESSES else 1)
+        self._parts = 1 + len(keys) // _A_PART
 
-    def run(self, put: Callable[[Admitted, Linked], None]) -> None:
-        """Fill the store; call `put` with each article as it goes in. Killed within, the store is empty again.
+    def run(self, put: Callable[[Told], None]) -> None:
+        """Fill the store; call `put` with what each article told as it goes in. Killed within, it is empty again.
 
         Raises StoreError.
         """
-        with self.store.filling(), Keeper(self.store) as keeper, paused():
-            self._count(keeper)
-            self._link(keeper)
-            self.store.load(self._articles(keeper, put))
-            self.store.load(ox.Quad(*line, DEFAULT) for line in self._default_graph())
-            self._derived.put(self._parts.together())
-            inferred = inferred_iri(self.store.base)
-            self.store.load(ox.Quad(*line, graph) for line in self._inferred() for graph in (inferred, DEFAULT))
+        with self.store.filling() as folder, Keeper(self.store) as keeper, paused():
+            site = Site(self.arrivals.path, folder, self._parts, self.store.base)
+            with closing(Notes(folder)) as notes, Hands(self._workers) as hands:
+                self._count(keeper)
+                self._link(keeper, notes)
+                self.store.load_text(self._articles(hands, site, notes, put))
+                self.store.load_text(self._each(0, hands.do(write_default, self._numbered(site))))
+                derived = site.shards("derived")
+                derived.put(
+                    Parts().together(line for n in range(self._parts) for line in site.shards("meeting").take(n))
+                )
+                derived.written()
+                self.store.load_text(self._each(self._parts, hands.do(write_inferred, self._numbered(site))))
 
     def _count(self, keeper: Keeper) -> None:
         for number, key in enumerate(self.keys.values()):
@@ -93,47 +103,42 @@ class Filling:
                 keeper.registry.save()
         keeper.registry.save()
 
-    def _link(self, keeper: Keeper) -> None:
+    def _link(self, keeper: Keeper, notes: Notes) -> None:
         """Link every article by what all show, then those again for whom the people of others made a difference."""
+
+        def linked(name: str) -> None:
+            resolution = self.arrivals.take(self.keys[name]).resolution
+            notes.put(name, link(resolution, keeper.registry, keeper.decisions))
+            keeper.registry.settled(name)
+
         for number, name in enumerate(self.keys):
             self.progress("link", number, len(self.keys))
-            self._linked(name, keeper)
+            linked(name)
             if number % _AT_ONCE == 0:
                 keeper.registry.save()
         while waiting := keeper.registry.dirty():
             for name in waiting:
-                self._linked(name, keeper)
+                linked(name)
             keeper.registry.save()
 
-    def _linked(self, name: str, keeper: Keeper) -> tuple[Admitted, Linked]:
-        admitted = self.arrivals.take(self.keys[name])
-        linked = link(admitted.resolution, keeper.registry, keeper.decisions)
-        keeper.registry.settled(name)
-        return admitted, linked
-
-    def _articles(self, keeper: Keeper, put: Callable[[Admitted, Linked], None]) -> Iterator[ox.Quad]:
-        base = self.store.base
-        for number, name in enumerate(self.keys):
+    def _articles(self, hands: Hands, site: Site, notes: Notes, put: Callable[[Told], None]) -> Iterator[bytes]:
+        names = iter(self.keys)
+        batches: Iterator[Batch] = (
+            (site, [(self.arrivals.place(self.keys[name]), notes.take(name)) for name in some])
+            for some in iter(lambda: list(islice(names, _A_BATCH)), [])
+        )
+        number = 0
+        for text, written in hands.do(write_articles, batches):
             self.progress("load", number, len(self.keys))
-            admitted, linked = self._linked(name, keeper)
-            quads = set(article_quads(linked, base, keeper.decisions.judged))
-            lines = list(plain(quads))
-            self._facts.put(facts_of(lines))
-            self._shown.put(described(lines))
-            yield from quads
-            yield from reading_quads(linked.resolution, base)[0]
-            put(admitted, linked)
-        keeper.registry.save()
+            yield text
+            for each in written:
+                put(each)
+            number += len(written)
 
-    def _default_graph(self) -> Iterator[Fact]:
-        for number in range(len(self._facts)):
-            self.progress("follow", number, 2 * len(self._facts))
-            lines = completed(self._facts.take(number), self._shown.take(number))
-            self._asserted.put(lines)
-            self._derived.put(self._parts.follows(lines))
-            yield from lines
+    def _numbered(self, site: Site) -> Iterator[tuple[Site, int]]:
+        return ((site, number) for number in range(self._parts))
 
-    def _inferred(self) -> Iterator[Fact]:
-        for number in range(len(self._facts)):
-            self.progress("follow", len(self._facts) + number, 2 * len(self._facts))
-            yield from set(self._derived.take(number)).difference(self._asserted.take(number))
+    def _each(self, done: int, texts: Iterable[bytes]) -> Iterator[bytes]:
+        for number, text in enumerate(texts, done):
+            self.progress("follow", number, 2 * self._parts)
+            yield text

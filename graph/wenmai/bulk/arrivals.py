@@ -10,12 +10,15 @@ import hashlib
 import json
 import zlib
 from pathlib import Path
+from typing import IO, TypeAlias
 
 from wenmai.door import Admitted
 from wenmai.records import Article, Run
 from wenmai.triples.reading import from_written, written
 
 FILE = "arrived.jsonl"
+Place: TypeAlias = tuple[int, int]
+"""Where the line of an article begins in the file, and its length, in bytes."""
 
 
 def key_of(article: Article, run: Run, least: float) -> str:
@@ -28,7 +31,7 @@ class Arrivals:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, Place] = {}
         self._file = path.open("a+b")
         self._file.seek(0)
         at = 0
@@ -61,17 +64,13 @@ class Arrivals:
         self._file.flush()
         self._places[key] = (at, len(body) + 9)
 
+    def place(self, key: str) -> Place:
+        """Return where an article is kept, for `read_at`."""
+        return self._places[key]
+
     def take(self, key: str) -> Admitted:
         """Return an article that is kept."""
-        at, length = self._places[key]
-        self._file.seek(at)
-        content = json.loads(self._file.read(length)[9:])
-        return Admitted(
-            resolution=from_written(content["reading"], content["text"]),
-            mentions=content["mentions"],
-            dropped=content["dropped"],
-            findings=tuple(content["findings"]),
-        )
+        return read_at(self._file, self._places[key])
 
     def close(self) -> None:
         """Leave the file for another time."""
@@ -81,6 +80,19 @@ class Arrivals:
         """Delete the file: what it held is in the store."""
         self.close()
         self.path.unlink(missing_ok=True)
+
+
+def read_at(file: IO[bytes], place: Place) -> Admitted:
+    """Return the article at a place of the file, which any process may have opened."""
+    at, length = place
+    file.seek(at)
+    content = json.loads(file.read(length)[9:])
+    return Admitted(
+        resolution=from_written(content["reading"], content["text"]),
+        mentions=content["mentions"],
+        dropped=content["dropped"],
+        findings=tuple(content["findings"]),
+    )
 
 
 def _is_whole(line: bytes) -> bool:

@@ -1,8 +1,12 @@
-"""Triples by the hundred million in temporary files, parted by subject, so that one part at a time fits in memory."""
+"""Triples by the hundred million in files, parted by subject, so that one part at a time fits in memory.
+
+Each process writes files of its own and any process reads those of all: what one has put in is there for others once it
+is `written`.
+"""
 
 from __future__ import annotations
 
-import tempfile
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,36 +20,32 @@ _WAITING = 20_000
 
 
 class Shards:
-    """`count` files of lines, those of one subject in one file; a line that is put twice is there twice."""
+    """`count` parts of lines in `folder`, those of one subject in one part; a line that is put twice is there twice."""
 
     def __init__(self, folder: Path, name: str, count: int) -> None:
-        self._files = [tempfile.TemporaryFile(prefix=f"{name}-", dir=folder) for _ in range(count)]  # noqa: SIM115 - closed below
+        self._folder, self._name = folder, name
         self._waiting: list[list[ox.Triple]] = [[] for _ in range(count)]
         self._lines = 0
 
-    def __len__(self) -> int:
-        return len(self._files)
-
     def put(self, lines: Iterable[Fact]) -> None:
-        """Add lines."""
-        count = len(self._files)
+        """Add lines. Raises OSError, as the other methods do."""
+        count = len(self._waiting)
         for line in lines:
             self._waiting[zlib.crc32(line[0].value.encode()) % count].append(ox.Triple(*line))
             self._lines += 1
         if self._lines > _WAITING:
-            self._write()
+            self.written()
 
     def take(self, number: int) -> Iterator[Fact]:
-        """Yield the lines of one part, and forget them."""
-        self._write()
-        file = self._files[number]
-        file.seek(0)
-        yield from plain(ox.parse(file, ox.RdfFormat.N_QUADS))
-        file.close()
+        """Yield the lines of one part, in the order in which a process put them."""
+        for path in sorted(self._folder.glob(f"{self._name}-{number}-*")):
+            yield from plain(ox.parse(path=path, format=ox.RdfFormat.N_QUADS))
 
-    def _write(self) -> None:
-        for file, lines in zip(self._files, self._waiting, strict=True):
+    def written(self) -> None:
+        """Write what waits in memory."""
+        for number, lines in enumerate(self._waiting):
             if lines:
-                file.write(ox.serialize(lines, format=ox.RdfFormat.N_TRIPLES) or b"")
+                with (self._folder / f"{self._name}-{number}-{os.getpid()}").open("ab") as file:
+                    file.write(ox.serialize(lines, format=ox.RdfFormat.N_TRIPLES) or b"")
                 lines.clear()
         self._lines = 0

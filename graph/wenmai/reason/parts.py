@@ -17,34 +17,34 @@ from wenmai.triples.merge import DEFAULT, Fact
 
 
 class Parts:
-    """Give it all asserted triples by `follows`, in any order; then take what comes of some together by `together`."""
+    """Ask `follows` and `meeting` of all asserted triples, in any parts; `together` of all that the latter gave."""
 
     def __init__(self, given: Rules | None = None) -> None:
         self._rules = given or rules()
         joins = set(self._rules.joins)
         leads = {name for name, given in self._rules.gives.items() if joins & {other for other, _ in given}}
         self._meeting = joins | leads
-        self._held: list[ox.Quad] = []
         self._nodes: dict[str, ox.NamedNode] = {}
 
     def follows(self, lines: Iterable[Fact]) -> Iterator[Fact]:
-        """Yield what each of `lines` gives by itself, some of it more than once; those that may join are kept."""
+        """Yield what each of `lines` gives by itself, some of it more than once; nothing of those that may join."""
         for subject, predicate, value in lines:
             if predicate == terms.TYPE:
                 for cls in self._rules.above.get(value.value, ()):
                     yield subject, terms.TYPE, self._node(cls)
-            elif predicate.value in self._meeting:
-                self._held.append(ox.Quad(subject, predicate, value, DEFAULT))
-            else:
+            elif predicate.value not in self._meeting:
                 yield from self._alone(subject, predicate, value)
 
-    def together(self) -> Iterator[Fact]:
-        """Yield what follows from the triples that were kept; some of it may be asserted elsewhere."""
-        for triple in closure(self._held, self._rules):
+    def meeting(self, lines: Iterable[Fact]) -> Iterator[Fact]:
+        """Yield those of `lines` that may join with others."""
+        return (line for line in lines if line[1].value in self._meeting)
+
+    def together(self, lines: Iterable[Fact]) -> Iterator[Fact]:
+        """Yield what follows from all the triples that may join; some of it may be asserted elsewhere."""
+        for triple in closure((ox.Quad(*line, DEFAULT) for line in lines), self._rules):
             subject, value = triple.subject, triple.object
             if isinstance(subject, ox.NamedNode) and isinstance(value, (ox.NamedNode, ox.Literal)):
                 yield subject, triple.predicate, value
-        self._held = []
 
     def _alone(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal

@@ -116,6 +116,7 @@ def is_bare(made: str) -> bool:
     return made in _forms().bare or made in _pronouns()[1]
 
 
+@lru_cache(1 << 16)
 def legal_form(made: str) -> str:
     """Return the legal form that the key of a company's full name ends in, or nothing."""
     return next((form for form in _forms().legal if made.endswith(form) and len(made) > len(form)), "")

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from wenmai.errors import StoreError, UsageError
 from wenmai.store import folder as layout
 from wenmai.store import lock, migrations, swap
-from wenmai.store.files import to_disk, write_atomically
+from wenmai.store.files import to_disk
 from wenmai.store.gone import Leaving
 from wenmai.store.native import NativeStore, explained
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wenmai.store.tally import Tally
 
 _FILLING = "filling"
-"""The file that says: what the data hold is a part, and none of it counts."""
+"""The folder whose being there says: what the data hold is a part, and none of it counts."""
 
 
 class EmbeddedStore(NativeStore):
@@ -103,21 +103,30 @@ class EmbeddedStore(NativeStore):
         self._writing()
         super().load(quads)
 
-    @contextmanager
-    def filling(self) -> Iterator[None]:
-        """Fill, within, a store that holds nothing, by `load`; it is all there after it, and nothing is published.
+    def load_text(self, parts: Iterable[bytes]) -> None:
+        """Put in N-Quads of our own, which may be cut anywhere, without holding them all; not one transaction."""
+        self._writing()
+        super().load_text(parts)
 
-        If it does not come to the end the store may not be used any more; opened again, it holds nothing.
+    @contextmanager
+    def filling(self) -> Iterator[Path]:
+        """Fill, within, a store that holds nothing; it is all there after it, and nothing is published.
+
+        Gives a folder for files that are not needed afterwards. If it does not come to the end the store may not be
+        used any more; opened again, it holds nothing.
         """
         self._writing()
         mark = self._folder.path / _FILLING
         with explained(self.location):
-            write_atomically(mark, "")
+            mark.mkdir()
+            to_disk(mark.parent)
         self._half_filled = True
-        yield
+        yield mark
         self.flush()
         with explained(self.location):
-            mark.unlink()
+            for file in mark.iterdir():
+                file.unlink()
+            mark.rmdir()
             to_disk(mark.parent)
         self._half_filled = False
 
@@ -237,7 +246,7 @@ def _clear_half_filled(path: Path) -> None:
         shutil.rmtree(path / "data", ignore_errors=True)
         for sidecar in path.glob("*.db*"):
             sidecar.unlink()
-        mark.unlink()
+        shutil.rmtree(mark)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -15,6 +16,8 @@ from wenmai.store.folder import restore_advice
 from wenmai.store.protocol import ANY, STORED, Answer, GraphName, Graphs, update_text
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from wenmai.store.live import LiveIndex
 
 _GraphNode = ox.NamedNode | ox.BlankNode
@@ -131,6 +134,18 @@ class NativeStore:
         with explained(self.location):
             self.inner.bulk_extend(quads if self._live is None else self._live.loading(quads))
 
+    def load_text(self, parts: Iterable[bytes]) -> None:
+        """Put in N-Quads of our own, which may be cut anywhere, without holding them all; not one transaction."""
+        noted = self._live.anything() if self._live is not None else nullcontext()
+        joined = _Joined(parts)
+        with explained(self.location), noted:
+            try:
+                self.inner.bulk_load(io.BufferedReader(joined, 1 << 20), ox.RdfFormat.N_QUADS, lenient=True)
+            except Exception:
+                if joined.error is not None:
+                    raise joined.error from None
+                raise
+
     def flush(self) -> None:
         """Return when all that was committed is on the disk."""
         with explained(self.location):
@@ -139,3 +154,29 @@ class NativeStore:
     def close(self) -> None:
         """Let go of the engine's handle."""
         self._inner = None
+
+
+class _Joined(io.RawIOBase):
+    """Pieces of a file, made as they are read."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = iter(parts)
+        self._rest = memoryview(b"")
+        self.error: BaseException | None = None  # the engine makes another of it
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        room = memoryview(buffer)
+        while not self._rest:
+            try:
+                self._rest = memoryview(next(self._parts))
+            except StopIteration:
+                return 0
+            except BaseException as error:
+                self.error = error
+                raise
+        size = min(len(room), len(self._rest))
+        room[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size

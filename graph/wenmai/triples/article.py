@@ -1,9 +1,9 @@
-"""An article whose mentions have become entities, as the quads of its named graph.
+"""An article whose mentions have become entities, as the triples of its named graph.
 
-Takes a `Linked`, gives quads: the article, what it shows of each entity (class, names as printed, status), its claims,
-the spans they stand on, the run that found them, and which ids others replace. What the default graph says follows from
-these graphs and that of decisions alone; see `merge`. A claim's IRI is made of the ids that the article alone gives, so
-that it stays when an entity is linked otherwise.
+Takes a `Linked`, gives triples or quads: the article, what it shows of each entity (class, names as printed, status),
+its claims, the spans they stand on, the run that found them, and which ids others replace. What the default graph says
+follows from these graphs and that of decisions alone; see `merge`. A claim's IRI is made of the ids that the article
+alone gives, so that it stays when an entity is linked otherwise.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from wenmai import ontology
 from wenmai.records import Claim, Decision, Entity, Linked, Run, Span, Value
 from wenmai.triples import iris, terms
+from wenmai.triples.merge import Fact
 
 _ARTICLE = "article"
 """The subject of a claim that speaks of the article itself (its byline)."""
@@ -31,7 +32,7 @@ class _Statement:
 
 
 class _Writer:
-    """Collects the quads of one article's graph, each once."""
+    """Collects the triples of one article's graph, each once."""
 
     def __init__(self, linked: Linked, base: str, judged: Callable[[str], Decision | None]) -> None:
         self.base = base
@@ -40,14 +41,17 @@ class _Writer:
         self.resolution = linked.resolution
         self.article = linked.resolution.article
         self.node = iris.article_iri(base, self.article.id)
-        self.graph = iris.graph_iri(base, self.article.id)
-        self.quads: dict[ox.Quad, None] = {}
+        self.lines: dict[Fact, None] = {}
+        self._nodes = {_ARTICLE: self.node}
 
     def put(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
-        self.quads[ox.Quad(subject, predicate, value, self.graph)] = None
+        self.lines[subject, predicate, value] = None
 
     def entity(self, entity_id: str) -> ox.NamedNode:
-        return self.node if entity_id == _ARTICLE else iris.entity_iri(self.base, self.ids.get(entity_id, entity_id))
+        node = self._nodes.get(entity_id)
+        if node is None:
+            node = self._nodes[entity_id] = iris.entity_iri(self.base, self.ids.get(entity_id, entity_id))
+        return node
 
     def write_article(self) -> None:
         article = self.article
@@ -131,7 +135,9 @@ class _Writer:
             self.put(claim, by, iris.decision_iri(self.base, decision.number))
 
     def write_span(self, span: Span) -> ox.NamedNode:
-        node = iris.evidence_iri(self.base, self.article.id, span)
+        node = iris.span_iri(self.node, span)
+        if (node, terms.TYPE, terms.PHRASE) in self.lines:
+            return node
         self.put(node, terms.TYPE, terms.PHRASE)
         self.put(node, terms.BEGIN, terms.integer(span.begin))
         self.put(node, terms.END, terms.integer(span.end))
@@ -156,10 +162,10 @@ def _identity(claim: Claim) -> tuple[str, str, str | Value, str, bool]:
     return claim.subject, claim.predicate, claim.object, claim.modality, claim.approximate
 
 
-def article_quads(
+def article_lines(
     linked: Linked, base: str, judged: Callable[[str], Decision | None] = lambda claim: None
-) -> list[ox.Quad]:
-    """Return everything that goes into the named graph of the article of `linked`, each quad once.
+) -> list[Fact]:
+    """Return everything that goes into the named graph of the article of `linked`, each triple once.
 
     `base` is the store's base IRI, `judged` gives the decision on a claim by its local id. Claims that say the same
     become one node that stands on all their spans. Raises KeyError for a class that the ontology lacks, ValueError for
@@ -172,4 +178,12 @@ def article_quads(
     for old, new in linked.retired:
         writer.put(iris.entity_iri(base, old), terms.REPLACED_BY, iris.entity_iri(base, new))
     writer.write_claims(writer.write_run(linked.resolution.run))
-    return list(writer.quads)
+    return list(writer.lines)
+
+
+def article_quads(
+    linked: Linked, base: str, judged: Callable[[str], Decision | None] = lambda claim: None
+) -> list[ox.Quad]:
+    """Return what `article_lines` does as the quads of the article's graph, raising the same."""
+    graph = iris.graph_iri(base, linked.resolution.article.id)
+    return [ox.Quad(*line, graph) for line in article_lines(linked, base, judged)]

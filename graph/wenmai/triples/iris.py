@@ -75,8 +75,13 @@ def analysis_iri(base: str, *parts: str) -> ox.NamedNode:
 
 
 def evidence_iri(base: str, article_id: str, span: Span) -> ox.NamedNode:
-    """Return the IRI of a span of an article's text (RFC 5147: positions between characters)."""
-    return ox.NamedNode(f"{article_iri(base, article_id).value}#char={span.begin},{span.end}")
+    """Return the IRI of a span of an article's text."""
+    return span_iri(article_iri(base, article_id), span)
+
+
+def span_iri(article: ox.NamedNode, span: Span) -> ox.NamedNode:
+    """Return the IRI of a span of the text of the article of this IRI (RFC 5147: positions between characters)."""
+    return ox.NamedNode(f"{article.value}#char={span.begin},{span.end}")
 
 
 def claim_iri(base: str, article_id: str, *parts: str) -> ox.NamedNode:
