@@ -40,7 +40,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def filled(news: Path, tmp_path_factory: pytest.TempPathFactory, wenmai: Command) -> Path:
     store = tmp_path_factory.mktemp("filled") / "store"
-    done = wenmai("build", news, "--store", store, "--tagger", "none")
+    done = wenmai("build", news, "--store", store, "--tagger", "none", "--workers", "2")
     assert done.returncode == 0, done.stderr
     assert f"{MANY} built" in done.stdout
     return store
@@ -96,6 +96,32 @@ def test_a_kill_leaves_an_empty_store_and_what_was_read(
     assert (done.returncode, done.stderr) == (0, "")
     assert exported(wenmai, store) == exported(wenmai, filled)
     assert not any((store / name).exists() for name in STAGES)
+
+
+def test_a_process_that_dies_while_it_fills_is_told_and_nothing_is_read_again(
+    filled: Path, news: Path, tmp_path: Path, wenmai: Command
+) -> None:
+    store = tmp_path / "store"
+    command = [*command_line(), "build", str(news), "--store", str(store), "--tagger", "none", "--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not list(store.glob("filling/facts-*")) and process.poll() is None:
+            for child in children(process.pid) if (store / "filling").is_dir() else ():
+                os.kill(child, signal.SIGKILL)
+            time.sleep(0.001)
+        error = process.communicate(timeout=60)[1]
+    assert process.returncode == 4
+    assert "a process that fills the store was ended" in error and "what was read waits" in error
+    done = wenmai("build", news, "--store", store, "--tagger", "none")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert exported(wenmai, store) == exported(wenmai, filled)
+    assert not any((store / name).exists() for name in STAGES)
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that a process started to work for it: those of its server of forks."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    below = [Path(f"/proc/{child}/task/{child}/children").read_text().split() for child in found]
+    return [int(child) for each in below for child in each]
 
 
 def test_asked_to_end_it_says_what_waits(filled: Path, news: Path, tmp_path: Path, wenmai: Command) -> None:
