@@ -26,7 +26,7 @@ from wenmai.triples.merge import DEFAULT, plain
 
 MANY = 124
 """A few more than a new store has to be given to be filled."""
-STAGES = ("arrived.jsonl", "filling")
+STAGES = ("arrived.jsonl", "filling/facts-*")
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +68,13 @@ def test_the_next_build_goes_on_from_it(filled: Path, news: Path, tmp_path: Path
     assert not (filled / "arrived.jsonl").exists()
 
 
-def killed_when(store: Path, name: str, news: Path, how: signal.Signals) -> subprocess.Popen[str]:
-    """Start a build and stop it as soon as a file of this name has something in it, or is there."""
+def killed_when(store: Path, pattern: str, news: Path, how: signal.Signals) -> subprocess.Popen[str]:
+    """Start a build and stop it as soon as a file of such a name has something in it."""
     command = [*command_line(), "build", str(news), "--store", str(store), "--tagger", "none", "--workers", "1"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 100
-    sought = store / name
     while process.poll() is None and time.monotonic() < deadline:
-        if sought.exists() and (sought.is_dir() or sought.stat().st_size > 2000):
+        if any(path.stat().st_size > 2000 for path in store.glob(pattern)):
             os.killpg(process.pid, how)
             break
         time.sleep(0.002)
@@ -95,7 +94,7 @@ def test_a_kill_leaves_an_empty_store_and_what_was_read(
     done = wenmai("build", news, "--store", store, "--tagger", "none")
     assert (done.returncode, done.stderr) == (0, "")
     assert exported(wenmai, store) == exported(wenmai, filled)
-    assert not any((store / name).exists() for name in STAGES)
+    assert not any((store / name).exists() for name in ("arrived.jsonl", "filling"))
 
 
 def test_a_process_that_dies_while_it_fills_is_told_and_nothing_is_read_again(
@@ -105,7 +104,7 @@ def test_a_process_that_dies_while_it_fills_is_told_and_nothing_is_read_again(
     command = [*command_line(), "build", str(news), "--store", str(store), "--tagger", "none", "--workers", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         while not list(store.glob("filling/facts-*")) and process.poll() is None:
-            for child in children(process.pid) if (store / "filling").is_dir() else ():
+            for child in children(process.pid) if arrived(store) == MANY else ():
                 os.kill(child, signal.SIGKILL)
             time.sleep(0.001)
         error = process.communicate(timeout=60)[1]
@@ -114,7 +113,13 @@ def test_a_process_that_dies_while_it_fills_is_told_and_nothing_is_read_again(
     done = wenmai("build", news, "--store", store, "--tagger", "none")
     assert (done.returncode, done.stderr) == (0, "")
     assert exported(wenmai, store) == exported(wenmai, filled)
-    assert not any((store / name).exists() for name in STAGES)
+    assert not any((store / name).exists() for name in ("arrived.jsonl", "filling"))
+
+
+def arrived(store: Path) -> int:
+    """Return the number of articles that wait beside a store."""
+    waiting = store / "arrived.jsonl"
+    return waiting.read_bytes().count(b"\n") if waiting.exists() else 0
 
 
 def children(process: int) -> list[int]:

@@ -38,7 +38,8 @@ from wenmai.workers import WORTH_A_POOL, available, extract_all, failed
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how much of it is done, and of how much (0: unknown).
 
-Stages are `read`, `build`, `link` and `publish`; those of a new store also `count`, `load` and `follow`.
+Stages are `read`, `build`, `link` and `publish`; those of a new store also `count` (what waits of a build that was
+cut off), `load` and `follow`.
 """
 
 AT_A_TIME = 4
@@ -254,18 +255,17 @@ class _Work:
         run = narrowed((self.extractor or default_extractor()).run, self.least)
         keys = {article.id: key_of(article, run, self.least) for article in spool}
         late = (article for article in spool if keys[article.id] not in arrivals)
+        processes = workers if isinstance(workers, int) else None
         try:
-            with closing(self._admitted(late, spool.characters, workers)) as admitted:
-                done = sum(key in arrivals for key in keys.values())
-                for number, item in enumerate(admitted, done):
-                    self.progress("build", number, len(spool))
-                    if isinstance(item, Refusal):
-                        self.refused.append(item)
-                    elif self._may_enter(item):
-                        arrivals.put(keys[item.resolution.article.id], item)
-            there = {name: key for name, key in keys.items() if key in arrivals}
-            processes = workers if isinstance(workers, int) else None
-            Filling(store, arrivals, there, self.progress, processes).run(self._count)
+            with Filling(store, arrivals, keys, self.progress, processes) as filling:
+                with closing(self._admitted(late, spool.characters, workers)) as admitted:
+                    for number, item in enumerate(admitted, len(filling)):
+                        self.progress("build", number, len(spool))
+                        if isinstance(item, Refusal):
+                            self.refused.append(item)
+                        elif self._may_enter(item):
+                            filling.take(item)
+                filling.run(self._count)
             arrivals.delete()
         except KeyboardInterrupt:
             self.counts.clear()

@@ -1,6 +1,6 @@
 """Filling a new store: what `keeper` does an article at a time, done once for all of them.
 
-    Admitted → waiting beside the store → all counted → all linked → quads by the bulk loader → the default graph,
+    Admitted → counted, waiting beside the store → all linked → quads by the bulk loader → the default graph,
     one part at a time → what follows from it
 
 One at a time, an article's commit costs more than reading it, and articles are linked anew as others come. Here each
@@ -10,9 +10,10 @@ the default graph for each. The dataset is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from itertools import islice
+from types import TracebackType
 
 from wenmai.bulk.arrivals import FILE, Arrivals, key_of
 from wenmai.bulk.hands import Hands
@@ -20,8 +21,10 @@ from wenmai.bulk.notes import Notes
 from wenmai.bulk.steps import Batch, Site, Told, told, write_articles, write_default, write_inferred
 from wenmai.collector import paused
 from wenmai.curate import log
+from wenmai.door import Admitted
 from wenmai.keeper import Keeper
 from wenmai.reason.parts import Parts
+from wenmai.records import Resolution
 from wenmai.resolve.link import link
 from wenmai.store import Store
 from wenmai.store.embedded import EmbeddedStore
@@ -62,9 +65,11 @@ def arrivals_of(store: Store, articles: int) -> Arrivals | None:
 
 
 class Filling:
-    """A store being filled with `keys`: the articles' ids, each with the key under which it waits, in order of id.
+    """A store being filled: with the articles of `keys` (by id, each with the key it waits under) that have arrived.
 
-    `workers` is the number of processes that make quads, by default as many as there are processors and work for.
+    Use it by `with`: those that arrived before are counted, `take` those that come, then `run`. If it ends otherwise,
+    the store is empty when it is opened again. `workers` is the number of processes that make quads, by default as many
+    as there are processors and work for. Raises StoreError throughout.
     """
 
     def __init__(
@@ -74,69 +79,87 @@ class Filling:
         self.store, self.arrivals, self.keys, self.progress = store, arrivals, keys, progress
         self._workers = workers or (available() if len(keys) >= _WORTH_PROCESSES else 1)
         self._parts = 1 + len(keys) // _A_PART
+        self._counted = 0
+        self._open = ExitStack()
+
+    def __enter__(self) -> Filling:
+        with ExitStack() as stack:
+            self._folder = stack.enter_context(self.store.filling())
+            self._keeper = stack.enter_context(Keeper(self.store))
+            for key in self.keys.values():
+                if key in self.arrivals:
+                    self.progress("count", self._counted, len(self.keys))
+                    self._count(self.arrivals.take(key).resolution)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._open.__exit__(kind, error, tb)
+
+    def __len__(self) -> int:
+        return self._counted
+
+    def take(self, admitted: Admitted) -> None:
+        """Let an article wait, and count what it shows: processes that read meanwhile leave time for it."""
+        self.arrivals.put(self.keys[admitted.resolution.article.id], admitted)
+        self._count(admitted.resolution)
 
     def run(self, put: Callable[[Told], None]) -> None:
-        """Fill the store; call `put` with what each article told as it goes in. Killed within, it is empty again.
+        """Put all in; call `put` with what each article told."""
+        names = [name for name, key in self.keys.items() if key in self.arrivals]
+        site = Site(self.arrivals.path, self._folder, self._parts, self.store.base)
+        numbered = [(site, number) for number in range(self._parts)]
+        with paused(), closing(Notes(self._folder)) as notes, Hands(self._workers) as hands:
+            self._link(names, notes)
+            written = hands.do(write_articles, self._batches(names, site, notes))
+            self.store.load_text(self._articles(written, len(names), put))
+            self.store.load_text(self._each(0, hands.do(write_default, numbered)))
+            meeting, derived = site.shards("meeting"), site.shards("derived")
+            derived.put(Parts().together(line for number in range(self._parts) for line in meeting.take(number)))
+            derived.written()
+            self.store.load_text(self._each(self._parts, hands.do(write_inferred, numbered)))
 
-        Raises StoreError.
-        """
-        with self.store.filling() as folder, Keeper(self.store) as keeper, paused():
-            site = Site(self.arrivals.path, folder, self._parts, self.store.base)
-            with closing(Notes(folder)) as notes, Hands(self._workers) as hands:
-                self._count(keeper)
-                self._link(keeper, notes)
-                self.store.load_text(self._articles(hands, site, notes, put))
-                self.store.load_text(self._each(0, hands.do(write_default, self._numbered(site))))
-                derived = site.shards("derived")
-                derived.put(
-                    Parts().together(line for n in range(self._parts) for line in site.shards("meeting").take(n))
-                )
-                derived.written()
-                self.store.load_text(self._each(self._parts, hands.do(write_inferred, self._numbered(site))))
+    def _count(self, resolution: Resolution) -> None:
+        registry = self._keeper.registry
+        registry.put(resolution, reading_quads(resolution, self.store.base)[1])
+        self._counted += 1
+        if self._counted % _AT_ONCE == 0:
+            registry.save()
 
-    def _count(self, keeper: Keeper) -> None:
-        for number, key in enumerate(self.keys.values()):
-            self.progress("count", number, len(self.keys))
-            resolution = self.arrivals.take(key).resolution
-            keeper.registry.put(resolution, reading_quads(resolution, self.store.base)[1])
-            if number % _AT_ONCE == 0:
-                keeper.registry.save()
-        keeper.registry.save()
-
-    def _link(self, keeper: Keeper, notes: Notes) -> None:
+    def _link(self, names: Sequence[str], notes: Notes) -> None:
         """Link every article by what all show, then those again for whom the people of others made a difference."""
+        registry = self._keeper.registry
 
         def linked(name: str) -> None:
             resolution = self.arrivals.take(self.keys[name]).resolution
-            notes.put(name, link(resolution, keeper.registry, keeper.decisions))
-            keeper.registry.settled(name)
+            notes.put(name, link(resolution, registry, self._keeper.decisions))
+            registry.settled(name)
 
-        for number, name in enumerate(self.keys):
-            self.progress("link", number, len(self.keys))
+        for number, name in enumerate(names):
+            self.progress("link", number, len(names))
             linked(name)
             if number % _AT_ONCE == 0:
-                keeper.registry.save()
-        while waiting := keeper.registry.dirty():
+                registry.save()
+        while waiting := registry.dirty():
             for name in waiting:
                 linked(name)
-            keeper.registry.save()
+            registry.save()
 
-    def _articles(self, hands: Hands, site: Site, notes: Notes, put: Callable[[Told], None]) -> Iterator[bytes]:
-        names = iter(self.keys)
-        batches: Iterator[Batch] = (
-            (site, [(self.arrivals.place(self.keys[name]), notes.take(name)) for name in some])
-            for some in iter(lambda: list(islice(names, _A_BATCH)), [])
-        )
+    def _batches(self, names: Iterable[str], site: Site, notes: Notes) -> Iterator[Batch]:
+        rest = iter(names)
+        while some := list(islice(rest, _A_BATCH)):
+            yield site, [(self.arrivals.place(self.keys[name]), notes.take(name)) for name in some]
+
+    def _articles(
+        self, written: Iterable[tuple[bytes, list[Told]]], total: int, put: Callable[[Told], None]
+    ) -> Iterator[bytes]:
         number = 0
-        for text, written in hands.do(write_articles, batches):
-            self.progress("load", number, len(self.keys))
+        for text, told_of in written:
+            self.progress("load", number, total)
             yield text
-            for each in written:
+            for each in told_of:
                 put(each)
-            number += len(written)
-
-    def _numbered(self, site: Site) -> Iterator[tuple[Site, int]]:
-        return ((site, number) for number in range(self._parts))
+            number += len(told_of)
 
     def _each(self, done: int, texts: Iterable[bytes]) -> Iterator[bytes]:
         for number, text in enumerate(texts, done):

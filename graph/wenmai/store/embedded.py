@@ -243,6 +243,7 @@ def _clear_half_filled(path: Path) -> None:
     """Empty a store whose filling was cut off; what was published before, nothing, stays so."""
     mark = path / _FILLING
     if mark.exists():
+        (path / "sealed").unlink(missing_ok=True)
         shutil.rmtree(path / "data", ignore_errors=True)
         for sidecar in path.glob("*.db*"):
             sidecar.unlink()
