@@ -27,6 +27,8 @@ OXIGRAPH = str(_BESIDE) if _BESIDE.exists() else shutil.which("oxigraph")
 
 _OF_COMMANDS: dict[str, str] = {}
 """What the environment of commands has beside this process's, which keeps the extractor that it made first."""
+_READ_LATE = ("WENMAI_LLM_", "NO_PROXY", "SOURCE_DATE_EPOCH")
+"""How the variables begin that a command reads when it needs them."""
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -59,11 +61,12 @@ def command_line() -> list[str]:
 def wenmai() -> Iterator[Command]:
     """Run the real command: `wenmai("build", path, store=..., cwd=..., env=..., input=...)`.
 
-    It is forked from a process that has loaded its lexicons (`warm`), unless it wants another environment or tagger.
+    It is forked from a process that has loaded its lexicons (`warm`), unless what it wants is settled at its start.
     """
     from warm import Warm
 
-    usual, ready = _environment(), {}
+    usual = _environment()
+    ready: dict[tuple[tuple[str, str], ...], Warm] = {}
 
     def run(
         *words: str | Path,
@@ -73,11 +76,13 @@ def wenmai() -> Iterator[Command]:
         timeout: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         told = [*map(str, words)]
-        if env is None and _environment() == usual and "--tagger" not in told and hasattr(os, "fork"):
-            kind = tuple(_OF_COMMANDS.items())
+        tagger = {"WENMAI_TAGGER": "none"} if "--tagger none" in " ".join(told) else {}
+        late = all(name.startswith(_READ_LATE) for name in env or ())
+        if late and _environment() == usual and ("--tagger" not in told or tagger) and hasattr(os, "fork"):
+            kind = tuple((_OF_COMMANDS | tagger).items())
             if kind not in ready:
-                ready[kind] = Warm({**usual, **_OF_COMMANDS})
-            return ready[kind].run(told, cwd, input, timeout)
+                ready[kind] = Warm({**usual, **dict(kind)})
+            return ready[kind].run(told, cwd, env or {}, input, timeout)
         return subprocess.run(
             [*command_line(), *told],
             cwd=cwd,

@@ -305,7 +305,7 @@ def test_the_lists_of_formats_are_those_of_the_rooms() -> None:
 
 def test_progress_is_shown_on_a_terminal_only(samples: Path, tmp_path: Path) -> None:
     shown, terminal = pty.openpty()
-    words = [*command_line(), "build", str(samples), "--store", str(tmp_path / "store")]
+    words = [*command_line(), "build", str(samples / "2020-10-28-page.txt"), "--store", str(tmp_path / "store")]
     seen = bytearray()
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=terminal) as build:
         os.close(terminal)

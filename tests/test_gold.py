@@ -13,9 +13,8 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import ROOT
+from gold_graph import gold_graph
 from wenmai import ontology
-from wenmai.build import build
-from wenmai.read import ReadOptions
 from wenmai.store import MemoryStore
 
 GOLD = sorted((ROOT / "tests" / "gold").glob("*.gold.json"))
@@ -60,13 +59,10 @@ def test_annotations_speak_of_what_is_there(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def store() -> MemoryStore:
+def store(tmp_path_factory: pytest.TempPathFactory) -> MemoryStore:
     """A store of all the articles, each read with its date."""
     made = MemoryStore("http://localhost:8000/")
-    for path in GOLD:
-        date = dt.date.fromisoformat(load(path)[0]["date"])
-        report = build([path.with_name(path.name.replace(".gold.json", ".txt"))], made, options=ReadOptions(date=date))
-        assert not report.refused
+    made.inner.load(path=gold_graph(tmp_path_factory), format=ox.RdfFormat.N_QUADS)
     return made
 
 

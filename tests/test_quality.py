@@ -14,6 +14,7 @@ from quality.graph import Graph
 from quality.report import compared, measure, told
 
 from conftest import ROOT, SHARED
+from gold_graph import ARTICLES, gold_graph
 
 NS = "https://w3id.org/wenmai/ns#"
 GOLD = {
@@ -177,14 +178,11 @@ def test_the_command_measures_an_article_and_writes_json(tmp_path: Path) -> None
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("gold", [ROOT / "tests" / "gold", SHARED / "gold"], ids=["own", "development"])
-def test_it_agrees_with_the_score_that_others_take(gold: Path, tmp_path: Path) -> None:
-    from quality.making import make
-
-    make(gold, tmp_path / "graph.nq")
-    ours, _ = measure(Graph(tmp_path / "graph.nq"), read(gold))
+def test_it_agrees_with_the_score_that_others_take(tmp_path_factory: pytest.TempPathFactory) -> None:
+    graph = gold_graph(tmp_path_factory)
+    ours, _ = measure(Graph(graph), read(ARTICLES))
     done = subprocess.run(
-        [sys.executable, str(SHARED / "score" / "score.py"), str(gold), str(tmp_path / "graph.nq"), "--json"],
+        [sys.executable, str(SHARED / "score" / "score.py"), str(ARTICLES), str(graph), "--json"],
         capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
     theirs = json.loads(done.stdout)

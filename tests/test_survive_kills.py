@@ -58,9 +58,9 @@ def test_kills_at_random_moments_leave_whole_articles_and_the_build_goes_on(tmp_
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, wenmai: Command) -> tuple[Path, str]:
-    """Return a file of 120 articles and the export of a store that they were built into undisturbed."""
+    """Return a file of 100 articles and the export of a store that they were built into undisturbed."""
     place = tmp_path_factory.mktemp("whole")
-    source = write(place / "news.jsonl", 120)
+    source = write(place / "news.jsonl", 100)
     done = wenmai("build", source, "--store", place / "store")
     assert done.returncode == 0, done.stderr
     return source, exported(wenmai, place / "store")

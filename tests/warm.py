@@ -2,7 +2,8 @@
 
 A command takes two seconds to load its lexicons and less than one to build a small article; hundreds of tests run one.
 Each still is a process of its own with the command's own arguments, folder, environment and streams, and ends by its
-exit status. What is special about a start (other variables, another Python) is left to commands that are started.
+exit status. What is special about a start (variables that are read then, another Python) is left to commands that are
+started.
 
 Run as a program it reads requests from standard input, a JSON object a line, and writes an exit status a line.
 """
@@ -29,13 +30,14 @@ class Warm:
         )
 
     def run(
-        self, words: Sequence[str], cwd: Path | None, given: str | None, timeout: float
+        self, words: Sequence[str], cwd: Path | None, env: Mapping[str, str], given: str | None, timeout: float
     ) -> subprocess.CompletedProcess[str]:
         """Run a command; raises subprocess.TimeoutExpired, as `subprocess.run` does."""
         with tempfile.TemporaryDirectory() as place:
             files = [str(Path(place) / name) for name in ("in", "out", "err")]
             Path(files[0]).write_bytes((given or "").encode("utf-8", "surrogateescape"))
-            request = {"words": list(words), "cwd": str(cwd or Path.cwd()), "files": files, "timeout": timeout}
+            where = {"cwd": str(cwd or Path.cwd()), "env": dict(env), "files": files}
+            request = {"words": list(words), "timeout": timeout, **where}
             assert self._process.stdin is not None and self._process.stdout is not None
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
@@ -51,9 +53,10 @@ class Warm:
 
 
 def _child(request: dict[str, Any]) -> None:
-    """Be the command: its folder, its streams, its arguments."""
+    """Be the command: its folder, its variables, its streams, its arguments."""
     os.setsid()
     os.chdir(request["cwd"])
+    os.environ.update(request["env"])
     modes = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)
     for number, (name, mode) in enumerate(zip(request["files"], modes, strict=True)):
         handle = os.open(name, mode, 0o600)
