@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wenmai as package
@@ -38,6 +38,7 @@ STEPS = st.lists(
 
 
 @settings(max_examples=80, deadline=None)
+@example([(1, "申申", "", False), (1, "申", "", True)], 1)  # two texts of one article, of which one was loaded
 @given(STEPS, st.integers(0, 8))
 def test_after_any_commits_it_is_what_one_made_anew_is(
     steps: list[tuple[int, str | None, str, bool]], from_then: int

@@ -165,7 +165,7 @@ def find_sentences(db: sqlite3.Connection, words: Iterable[str]) -> Iterator[Pas
     query = " AND ".join(phrase(word) for word in words)
     rows = db.execute("SELECT rowid FROM sentence WHERE sentence MATCH ? ORDER BY rowid", (query,))
     for _, day in groupby((row[0] for row in rows), key=lambda number: number >> _A_DAY):
-        yield from _by_parts(_passages(db, day), lambda p: (p.identifier, p.subject, p.begin))
+        yield from _by_parts(_passages(db, day), lambda p: (p.identifier, p.subject, p.begin, p.end, p.key))
 
 
 def find_names(db: sqlite3.Connection, word: str) -> Iterator[Name]:
