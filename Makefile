@@ -48,7 +48,7 @@ check-types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 check-tests: $(VENV)/.installed-dev system
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest -n auto
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "wenmai needs Python 3.11 or newer; none was found. Install it, or: make PYTHON=/path/to/python" >&2; exit 1; }

@@ -51,6 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are processors: a third of the time is waiting for commands and browsers."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 def command_line() -> list[str]:
     """Return the words that start the installed `wenmai`."""
     script = Path(sys.executable).with_name("wenmai")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from compare.data import Data
+    from wenmai.store.embedded import EmbeddedStore
 
 
 class Engine(Protocol):
@@ -52,16 +53,22 @@ class Wenmai(Ready):
         self._path = folder / "wenmai"
 
     def load(self, data: Data) -> None:
-        import pyoxigraph as ox
-
         import wenmai
-        from wenmai.store import open_store
 
-        store = open_store(self._path, write=True, create=True)
-        store.load(ox.parse(path=str(data.dataset), format=ox.RdfFormat.N_QUADS))
+        store = self._filled(data)
         store.publish()
         store.close()
         self._graph = wenmai.open(self._path)
+
+    def _filled(self, data: Data) -> EmbeddedStore:
+        from wenmai.store import open_store
+        from wenmai.store.embedded import EmbeddedStore
+
+        store = open_store(self._path, write=True, create=True)
+        assert isinstance(store, EmbeddedStore)
+        with data.dataset.open("rb") as file:
+            store.load_text(iter(lambda: file.read(1 << 20), b""))
+        return store
 
     def ask(self, text: str) -> int:
         return len(self._graph.query(text).rows)
@@ -80,12 +87,7 @@ class WenmaiStore(Wenmai):
     """The same store filled without its index and counts, and asked in this process, without limits."""
 
     def load(self, data: Data) -> None:
-        import pyoxigraph as ox
-
-        from wenmai.store import open_store
-
-        self._writer = open_store(self._path, write=True, create=True)
-        self._writer.load(ox.parse(path=str(data.dataset), format=ox.RdfFormat.N_QUADS))
+        self._writer = self._filled(data)
         self._writer.flush()
 
     def ready(self) -> None:
