@@ -127,11 +127,14 @@ def batches(articles: Iterable[Article | Refusal]) -> Iterator[Batch]:
         yield tuple(batch)
 
 
-def enter(tagger: str) -> None:
-    """Prepare a worker, which hears names by `tagger`.
+def processes(count: int) -> ProcessPoolExecutor:
+    """Return a pool of processes that hear names as this one does, leave Ctrl-C to it, and end when it is killed."""
+    method = "spawn" if sys.platform == "win32" else "forkserver"
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(count, context, initializer=_enter, initargs=(os.environ.get(TAGGER, ""),))
 
-    Ctrl-C is the main process's affair, and a worker ends when the main process is killed.
-    """
+
+def _enter(tagger: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ[TAGGER] = tagger
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -150,7 +153,7 @@ class _Pool(Generic[T]):
     def __init__(self, workers: int, step: Step[T]) -> None:
         self._workers = workers
         self._step = step
-        self._executor = self._new()
+        self._executor = processes(self._workers)
 
     def run(self, batches: Iterable[Batch]) -> Iterator[T | Refusal]:
         ahead = 2 * self._workers + 1
@@ -170,13 +173,6 @@ class _Pool(Generic[T]):
         for process in processes:
             process.kill()
 
-    def _new(self) -> ProcessPoolExecutor:
-        method = "spawn" if sys.platform == "win32" else "forkserver"
-        context = multiprocessing.get_context(method)
-        return ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=enter, initargs=(os.environ.get(TAGGER, ""),)
-        )
-
     def _submit(self, batch: Batch) -> Future[list[T | Refusal]]:
         try:
             return self._executor.submit(extract_batch, batch, self._step)
@@ -186,7 +182,7 @@ class _Pool(Generic[T]):
 
     def _start_again(self) -> None:
         """Start a pool in the place of one that broke. Raises UsageError if no process can be started at all."""
-        self._executor = self._new()
+        self._executor = processes(self._workers)
         try:
             self._executor.submit(os.getpid).result()
         except BrokenProcessPool as error:

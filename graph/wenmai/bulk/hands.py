@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TypeVar
 
 from wenmai.errors import StoreError
-from wenmai.extract.tagger import VARIABLE as TAGGER
-from wenmai.workers import enter
+from wenmai.workers import processes
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -24,13 +20,8 @@ class Hands:
     """`count` processes; with one, all is done in this process. Use it by `with`."""
 
     def __init__(self, count: int) -> None:
-        method = "spawn" if sys.platform == "win32" else "forkserver"
         self._ahead = count + 2
-        self._pool: ProcessPoolExecutor | None = None
-        if count > 1:
-            self._pool = ProcessPoolExecutor(
-                count, multiprocessing.get_context(method), enter, (os.environ.get(TAGGER, ""),)
-            )
+        self._pool = processes(count) if count > 1 else None
 
     def do(self, step: Callable[[S], T], given: Iterable[S]) -> Iterator[T]:
         """Yield what `step` makes of each of `given`, in their order; few are on their way at a time.
