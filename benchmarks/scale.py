@@ -130,7 +130,7 @@ def _project(small: Cost, large: Cost) -> None:
 
     print(
         f"a million articles, on the line: {at(small.seconds, large.seconds) / 3600:.1f} hours, "
-        f"{at(small.disk, large.disk) / 1e9:.0f} GB, "
+        f"{at(small.disk, large.disk) / 1e9:.0f} GB, {at(small.memory, large.memory) / 1024:.1f} GB of memory, "
         f"{at(small.quads, large.quads) / 1e6:,.0f} million quads"
     )
 

@@ -1,4 +1,4 @@
-"""The graph of our own articles, each read with its date: made once for all tests that look at it."""
+"""The graph of articles that are annotated, each read with its date: made once for all tests that look at it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from once import once
 ARTICLES = ROOT / "tests" / "gold"
 
 
-def gold_graph(factory: pytest.TempPathFactory) -> Path:
-    """Return the N-Quads of all articles in `tests/gold`."""
+def gold_graph(factory: pytest.TempPathFactory, articles: Path = ARTICLES) -> Path:
+    """Return the N-Quads of all articles in a folder of articles with what is to be found in them."""
     from quality.making import make
 
     def made(folder: Path) -> None:
-        make(ARTICLES, folder / "graph.nq")
+        make(articles, folder / "graph.nq")
 
-    return once(factory, "gold", made) / "graph.nq"
+    return once(factory, "gold" if articles == ARTICLES else "development", made) / "graph.nq"

@@ -128,7 +128,7 @@ def made_at_once(log: tuple[Decision, ...], articles: dict[str, Doc], what: rand
     return store
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 14))
 def test_any_way_to_the_same_articles_and_decisions_gives_the_same_dataset(seed: int, steps: int) -> None:
     what = random.Random(seed)

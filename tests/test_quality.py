@@ -178,11 +178,12 @@ def test_the_command_measures_an_article_and_writes_json(tmp_path: Path) -> None
 
 
 @pytest.mark.shared
-def test_it_agrees_with_the_score_that_others_take(tmp_path_factory: pytest.TempPathFactory) -> None:
-    graph = gold_graph(tmp_path_factory)
-    ours, _ = measure(Graph(graph), read(ARTICLES))
+@pytest.mark.parametrize("gold", [ARTICLES, SHARED / "gold"], ids=["own", "development"])
+def test_it_agrees_with_the_score_that_others_take(gold: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    graph = gold_graph(tmp_path_factory, gold)
+    ours, _ = measure(Graph(graph), read(gold))
     done = subprocess.run(
-        [sys.executable, str(SHARED / "score" / "score.py"), str(ARTICLES), str(graph), "--json"],
+        [sys.executable, str(SHARED / "score" / "score.py"), str(gold), str(graph), "--json"],
         capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
     theirs = json.loads(done.stdout)

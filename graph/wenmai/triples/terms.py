@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -33,7 +33,7 @@ EARLIEST = ox.NamedNode(ns.SEM + "hasEarliestBeginTimeStamp")
 LATEST = ox.NamedNode(ns.SEM + "hasLatestEndTimeStamp")
 
 
-@cache
+@lru_cache(1 << 12)
 def term(name: str) -> ox.NamedNode:
     """Return a term of our vocabulary by its local name."""
     return ox.NamedNode(ns.WENMAI + name)
